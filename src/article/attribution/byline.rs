@@ -1,0 +1,110 @@
+//! Author lines → names.
+
+use crate::article::prose;
+
+/// Words that lead up to names, in lower case.
+const LEADS: &[&str] = &[
+    "written by ",
+    "posted by ",
+    "story by ",
+    "reported by ",
+    "reporting by ",
+    "by: ",
+    "by ",
+    "von ",
+    "par ",
+    "por ",
+    "di ",
+    "door ",
+    "av ",
+    "af ",
+    "de ",
+    "autor: ",
+    "autor ",
+    "author: ",
+    "authors: ",
+    "text: ",
+    "автор: ",
+];
+
+/// Words after names that say what the person is, in lower case.
+const ROLES: &[&str] = &[
+    "staff",
+    "reporter",
+    "correspondent",
+    "editor",
+    "writer",
+    "redaktion",
+    "newsroom",
+    "updated",
+    "published",
+    "posted",
+    "contributor",
+    "columnist",
+    "in ",
+    "at ",
+    "for ",
+];
+
+/// Longest name, in words: "Baroness Maria von und zu der Tann" has seven.
+const NAME_WORDS_MAX: usize = 7;
+
+/// The names in an author line or statement.
+pub(super) fn names(line: &str) -> Vec<String> {
+    let folded = prose::fold(line);
+    let lower = folded.to_lowercase();
+    let lead = LEADS
+        .iter()
+        .find(|lead| lower.starts_with(**lead) && lower.len() == folded.len());
+    let rest = lead
+        .and_then(|lead| folded.get(lead.len()..))
+        .unwrap_or(&folded);
+    let list = rest
+        .split([';', '|', '•', '·', '\n', '/'])
+        .next()
+        .unwrap_or(rest);
+    let mut names: Vec<String> = Vec::new();
+    for part in list
+        .split([',', '&'])
+        .flat_map(|part| part.split(" and "))
+        .flat_map(|part| part.split(" und "))
+        .flat_map(|part| part.split(" et "))
+    {
+        let name = part.trim().trim_end_matches(['.', ':', '-', '–']).trim();
+        let name = LEADS
+            .iter()
+            .find_map(|lead| {
+                (name.len() > lead.len() && name.to_lowercase().starts_with(lead))
+                    .then(|| name.get(lead.len()..))
+                    .flatten()
+            })
+            .unwrap_or(name);
+        if is_name(name) {
+            if !names.iter().any(|known| known == name) {
+                names.push(name.to_owned());
+            }
+        } else if !names.is_empty() {
+            // "Jane Roe, staff reporter, Springfield": what follows the role is no name.
+            break;
+        }
+    }
+    names
+}
+
+fn is_name(name: &str) -> bool {
+    let words = name.split(' ').count();
+    let lower = name.to_lowercase();
+    let role = ROLES
+        .iter()
+        .any(|role| lower.starts_with(role) || lower.ends_with(role.trim_end()) && words > 2);
+    let letters = name.chars().next().is_some_and(|c| {
+        c.is_uppercase() || prose::is_ideograph(c) || !c.is_ascii() && c.is_alphabetic()
+    });
+    let web = name.contains("http") || name.contains('@') || name.contains("www.");
+    letters
+        && !role
+        && !web
+        && words <= NAME_WORDS_MAX
+        && !name.chars().any(|c| c.is_ascii_digit())
+        && name.chars().count() >= 2
+}

@@ -1,0 +1,353 @@
+//! Dates as pages and texts write them.
+
+use jiff::civil::Date;
+
+use crate::article::prose;
+
+/// Names of months in lower case, without a full stop. Where two languages share a name they mean the same month.
+#[rustfmt::skip] // a table
+const MONTHS: [&[&str]; 12] = [
+    &[
+        "jan",
+        "january",
+        "januar",
+        "janvier",
+        "janv",
+        "jän",
+        "jänner",
+        "enero",
+        "ene",
+        "janeiro",
+        "gennaio",
+        "gen",
+        "januari",
+        "января",
+        "янв",
+        "січня",
+        "stycznia",
+        "ledna",
+    ],
+    &[
+        "feb",
+        "february",
+        "februar",
+        "février",
+        "févr",
+        "fév",
+        "febrero",
+        "fevereiro",
+        "fev",
+        "febbraio",
+        "februari",
+        "февраля",
+        "фев",
+        "лютого",
+        "lutego",
+        "února",
+    ],
+    &[
+        "mar",
+        "march",
+        "märz",
+        "mär",
+        "mrz",
+        "mars",
+        "marzo",
+        "março",
+        "maart",
+        "mrt",
+        "марта",
+        "мар",
+        "березня",
+        "marca",
+        "března",
+    ],
+    &[
+        "apr",
+        "april",
+        "avril",
+        "avr",
+        "abril",
+        "abr",
+        "aprile",
+        "апреля",
+        "апр",
+        "квітня",
+        "kwietnia",
+        "dubna",
+    ],
+    &[
+        "may",
+        "mai",
+        "mayo",
+        "maio",
+        "maggio",
+        "mag",
+        "mei",
+        "мая",
+        "май",
+        "травня",
+        "maja",
+        "května",
+        "maj",
+    ],
+    &[
+        "jun",
+        "june",
+        "juni",
+        "juin",
+        "junio",
+        "junho",
+        "giugno",
+        "giu",
+        "июня",
+        "июн",
+        "червня",
+        "czerwca",
+        "června",
+    ],
+    &[
+        "jul",
+        "july",
+        "juli",
+        "juillet",
+        "juil",
+        "julio",
+        "julho",
+        "luglio",
+        "lug",
+        "июля",
+        "июл",
+        "липня",
+        "lipca",
+        "července",
+    ],
+    &[
+        "aug",
+        "august",
+        "août",
+        "agosto",
+        "ago",
+        "augustus",
+        "augusti",
+        "августа",
+        "авг",
+        "серпня",
+        "sierpnia",
+        "srpna",
+    ],
+    &[
+        "sep",
+        "sept",
+        "september",
+        "septembre",
+        "septiembre",
+        "setembro",
+        "set",
+        "settembre",
+        "сентября",
+        "сен",
+        "вересня",
+        "września",
+        "září",
+    ],
+    &[
+        "oct",
+        "october",
+        "oktober",
+        "okt",
+        "octobre",
+        "octubre",
+        "outubro",
+        "out",
+        "ottobre",
+        "ott",
+        "октября",
+        "окт",
+        "жовтня",
+        "października",
+        "října",
+    ],
+    &[
+        "nov",
+        "november",
+        "novembre",
+        "noviembre",
+        "novembro",
+        "ноября",
+        "ноя",
+        "листопада",
+        "listopada",
+        "listopadu",
+    ],
+    &[
+        "dec",
+        "december",
+        "dezember",
+        "dez",
+        "décembre",
+        "déc",
+        "diciembre",
+        "dic",
+        "dezembro",
+        "dicembre",
+        "декабря",
+        "дек",
+        "грудня",
+        "grudnia",
+        "prosince",
+    ],
+];
+
+/// The month a word names, 1 to 12.
+pub(super) fn month(word: &str) -> Option<i8> {
+    let lower = word.trim_end_matches(['.', ',']).to_lowercase();
+    let at = MONTHS
+        .iter()
+        .position(|names| names.contains(&lower.as_str()))?;
+    i8::try_from(at + 1).ok()
+}
+
+/// Longest line a date is looked for in, in bytes.
+const LINE_BYTES_MAX: usize = 200;
+
+/// Whether the line states a full date.
+pub(in crate::article) fn holds_date(text: &str) -> bool {
+    text.len() <= LINE_BYTES_MAX && date_in(text).is_some()
+}
+
+/// The first full date a line states; none where day and month cannot be told apart.
+pub(super) fn date_in(text: &str) -> Option<Date> {
+    // Every form has a year of four figures; asked of every block, mostly in vain.
+    let figures = |run: &[u8]| run.iter().all(u8::is_ascii_digit);
+    let first = prose::find_byte(text.as_bytes(), |byte| byte.is_ascii_digit());
+    let rest = text.as_bytes().get(first..)?;
+    if !rest.windows(4).any(figures) {
+        return None;
+    }
+    let tokens: Vec<&str> = text
+        .split(|c: char| prose::is_blank(c) || matches!(c, ',' | '|' | '(' | ')' | '•' | '·' | ';'))
+        .filter(|token| !token.is_empty())
+        .collect();
+    tokens
+        .iter()
+        .find_map(|token| numeric(token))
+        .or_else(|| tokens.windows(3).find_map(worded))
+        .or_else(|| tokens.windows(5).find_map(spanish))
+        .or_else(|| tokens.iter().find_map(|token| eastern(token)))
+}
+
+/// "4 de abril de 2024".
+fn spanish(tokens: &[&str]) -> Option<Date> {
+    let [day, de, name, de2, year] = tokens else {
+        return None;
+    };
+    (de.eq_ignore_ascii_case("de") && de2.eq_ignore_ascii_case("de"))
+        .then(|| worded(&[*day, *name, *year]))
+        .flatten()
+}
+
+/// "04 Apr 2024", "April 4 2024", "4. April 2024", "2024 April 4".
+fn worded(tokens: &[&str]) -> Option<Date> {
+    let [a, b, c] = tokens else { return None };
+    let orders = [(c, b, a), (c, a, b), (a, b, c)];
+    // The name of the month is the dearest to look up, so it comes last.
+    let (year, day, month) = orders
+        .into_iter()
+        .find_map(|(y, m, d)| Some((year(y)?, day(d)?, month(m)?)))?;
+    Date::new(year, month, day).ok()
+}
+
+/// A day of a month: "4", "04", "4.", "4th".
+pub(super) fn day(token: &str) -> Option<i8> {
+    let digits = token.trim_end_matches(|c: char| !c.is_ascii_digit());
+    let tail = token.get(digits.len()..)?.to_ascii_lowercase();
+    let known = matches!(
+        tail.as_str(),
+        "" | "." | "st" | "nd" | "rd" | "th" | "er" | "º"
+    );
+    let day: i8 = digits.parse().ok()?;
+    (known && (1..=31).contains(&day) && digits.len() <= 2).then_some(day)
+}
+
+/// A year of four figures.
+pub(super) fn year(token: &str) -> Option<i16> {
+    let digits = token.trim_end_matches(['.', ':', 'г']);
+    let year: i16 = digits.parse().ok()?;
+    (digits.len() == 4 && (1800..=2100).contains(&year)).then_some(year)
+}
+
+/// "2024-04-04", "2024/04/04", "04.04.2024", "31/12/2024"; "04/05/2024" says nothing.
+fn numeric(token: &str) -> Option<Date> {
+    let date = token.split('T').next()?.trim_end_matches(['.', ':']);
+    let mark = ['-', '/', '.']
+        .into_iter()
+        .find(|mark| date.contains(*mark))?;
+    let parts: Vec<&str> = date.split(mark).collect();
+    let [a, b, c] = parts.as_slice() else {
+        return None;
+    };
+    if a.len() == 4 {
+        return Date::new(year(a)?, b.parse().ok()?, day(c)?).ok();
+    }
+    let (first, second, year) = (day(a)?, day(b)?, year(c)?);
+    match mark {
+        '.' => Date::new(year, second, first).ok(),
+        _ if first > 12 || first == second => Date::new(year, second, first).ok(),
+        _ if second > 12 => Date::new(year, first, second).ok(),
+        _ => None,
+    }
+}
+
+/// "2024年4月4日".
+fn eastern(token: &str) -> Option<Date> {
+    let (year_text, rest) = token.split_once('年')?;
+    let (month, rest) = rest.split_once('月')?;
+    let (day, _) = rest.split_once('日')?;
+    let start = year_text.len().checked_sub(4)?;
+    Date::new(
+        year(year_text.get(start..)?)?,
+        month.parse().ok()?,
+        day.parse().ok()?,
+    )
+    .ok()
+}
+
+/// A time as a page states it for machines → RFC 3339 where it has an offset, else the date alone.
+pub(super) fn machine(stated: &str) -> Option<String> {
+    let stated = stated.trim();
+    if let Some(time) = rfc3339(stated) {
+        return Some(time);
+    }
+    if let Ok(zoned) = jiff::fmt::rfc2822::parse(stated) {
+        return Some(zoned.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string());
+    }
+    date_in(stated).map(|date| date.to_string())
+}
+
+/// An ISO 8601 time with an offset, in the one form of RFC 3339.
+fn rfc3339(stated: &str) -> Option<String> {
+    let mut parts = stated.splitn(2, ['T', ' ']);
+    let (date, time) = (parts.next()?, parts.next()?);
+    let date: Date = date.parse().ok()?;
+    let from = time.find(['Z', 'z', '+', '-'])?;
+    let (clock, offset) = time.split_at_checked(from)?;
+    let clock: jiff::civil::Time = clock.trim().parse().ok()?;
+    let offset = match offset.trim() {
+        "Z" | "z" => "Z".to_owned(),
+        other => {
+            let sign = other.chars().next()?;
+            let digits: String = other.chars().filter(char::is_ascii_digit).collect();
+            let (hours, minutes) = (digits.get(..2)?, digits.get(2..4).unwrap_or("00"));
+            let valid = hours.parse::<u8>().is_ok_and(|hours| hours <= 23)
+                && minutes.parse::<u8>().is_ok_and(|m| m <= 59);
+            valid.then(|| format!("{sign}{hours}:{minutes}"))?
+        }
+    };
+    Some(format!(
+        "{date}T{:02}:{:02}:{:02}{offset}",
+        clock.hour(),
+        clock.minute(),
+        clock.second()
+    ))
+}

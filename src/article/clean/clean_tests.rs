@@ -1,0 +1,84 @@
+//! What cleaning keeps, and what it calls the rest.
+
+use crate::article::Edited;
+use crate::article::corpus_tests::edited;
+
+const STORY: &str = "The council of Port Alder voted on Tuesday to rebuild the harbour wall, officials said after the meeting.\n\n\
+                     Work is to begin in spring and will take two years, the harbour master told reporters.";
+
+fn rules(article: &Edited) -> Vec<&'static str> {
+    article.cuts.iter().map(|cut| cut.rule).collect()
+}
+
+#[test]
+fn a_story_alone_is_kept_whole() {
+    let article = edited(STORY.as_bytes());
+    assert_eq!(article.text, STORY);
+    assert_eq!(article.cuts, []);
+}
+
+#[test]
+fn prompts_and_lists_around_a_story_are_cut_by_name() {
+    let page = format!(
+        "Accept all cookies\n\n{STORY}\n\nFollow us on all channels!\n\nMost read\nBakers strike again\nTram line opens in Eastfield"
+    );
+    let article = edited(page.as_bytes());
+    assert_eq!(article.text, STORY);
+    assert_eq!(
+        rules(&article),
+        ["cookie-notice", "share-prompt", "related-links"]
+    );
+}
+
+#[test]
+fn a_short_line_between_paragraphs_is_a_subheading() {
+    let page = STORY.replace("\n\n", "\n\nTwo years of work\n\n");
+    assert_eq!(edited(page.as_bytes()).text, page);
+}
+
+#[test]
+fn a_caption_that_is_repeated_is_kept_once() {
+    let caption = "A man looks at the wall, May 2, 2031. /Northlight";
+    let page = STORY.replace("\n\n", &format!("\n\n{caption}\n{caption}\n\n"));
+    let article = edited(page.as_bytes());
+    assert_eq!(article.text, STORY);
+    assert_eq!(article.captions.len(), 1);
+    assert_eq!(rules(&article), ["caption"]);
+}
+
+#[test]
+fn the_headline_shares_its_words_with_the_story() {
+    let page = format!(
+        "World\n\nBakers go on strike in Eastfield\n\nCouncil votes to rebuild harbour wall\n\nBy Ann Lee\n\n{STORY}"
+    );
+    let article = edited(page.as_bytes());
+    assert_eq!(
+        article.title.unwrap().value,
+        "Council votes to rebuild harbour wall"
+    );
+    assert_eq!(article.byline[0].value, "Ann Lee");
+}
+
+#[test]
+fn an_address_is_no_headline() {
+    let page = format!(
+        "council-votes-to-rebuild-harbour-wall\n\nCouncil votes to rebuild harbour wall\n\n{STORY}"
+    );
+    assert_eq!(
+        edited(page.as_bytes()).title.unwrap().value,
+        "Council votes to rebuild harbour wall"
+    );
+}
+
+#[test]
+fn links_set_apart_inside_a_marked_up_story_do_not_end_it() {
+    let page = "<article><p>The council of Port Alder voted on Tuesday to rebuild the wall.</p>\
+                <div class=related><h3>Related</h3><a href=x>Bakers strike</a></div>\
+                <p>Work is to begin in spring and will take two years, the harbour master told reporters there.</p></article>";
+    let article = edited(page.as_bytes());
+    assert!(article.text.starts_with("The council") && article.text.ends_with("reporters there."));
+    assert_eq!(
+        rules(&article),
+        ["markup", "markup", "related-links", "markup", "markup"]
+    );
+}

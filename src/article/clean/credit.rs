@@ -1,0 +1,91 @@
+//! Blocks → pieces: the credit that closes a paragraph ("… this year. -- AFP") is parted from it.
+
+use super::label::Labelled;
+use super::{Draft, Label, Piece, Span};
+use crate::article::attribution;
+
+/// Turns labelled blocks into pieces.
+pub(super) fn split(draft: &Draft, labels: Vec<Labelled>) -> Vec<Piece<'_>> {
+    let mut pieces = Vec::with_capacity(labels.len());
+    let last_body = labels
+        .iter()
+        .rposition(|labelled| labelled.label == Label::Body);
+    for (at, (block, labelled)) in draft.blocks.iter().zip(labels).enumerate() {
+        let credit = if Some(at) == last_body {
+            closing_agency(&block.text)
+        } else {
+            None
+        };
+        let piece = |label, rule, text, span| Piece {
+            label,
+            rule,
+            text,
+            span,
+            block: at,
+        };
+        let parted = credit.and_then(|offset| {
+            let (story, credit) = block.text.split_at_checked(offset)?;
+            let (start, end) = (block.input_at(offset), block.span.end);
+            Some([
+                piece(
+                    labelled.label,
+                    labelled.rule,
+                    story.trim_end(),
+                    Span::new(block.span.start, start),
+                ),
+                piece(Label::Credit, "credit-line", credit, Span::new(start, end)),
+            ])
+        });
+        match parted {
+            Some(parted) => pieces.extend(parted),
+            None => pieces.push(piece(
+                labelled.label,
+                labelled.rule,
+                &block.text,
+                block.span,
+            )),
+        }
+    }
+    pieces
+}
+
+/// No credit of this kind is longer: "-- Bernama-Xinhua", "(With inputs from Reuters, AFP)".
+const TAIL_CHARS: usize = 60;
+
+/// What opens a credit.
+const OPENERS: [char; 9] = ['-', '–', '—', '(', '[', '/', '（', '~', '_'];
+
+/// Where the credit that closes a paragraph starts: after a sentence's end, two hyphens, a dash or an opening bracket,
+/// and an agency's name, or several.
+pub(super) fn closing_agency(text: &str) -> Option<usize> {
+    // Asked of every block, mostly in vain: is there anything in the tail that opens a credit?
+    let end = text.as_bytes().rchunks(TAIL_CHARS + 1).next()?;
+    let opens = |byte: &u8| matches!(byte, b'-' | b'(' | b'[' | b'/' | b'~' | b'_');
+    if end.is_ascii() && !end.iter().fold(false, |any, byte| any | opens(byte)) {
+        return None;
+    }
+    let tail_from = text
+        .char_indices()
+        .rev()
+        .nth(TAIL_CHARS)
+        .map_or(0, |(at, _)| at);
+    let tail = text.get(tail_from..)?;
+    if !tail.contains(OPENERS) {
+        return None;
+    }
+    for (at, _) in tail.rmatch_indices([' ', '.', '”', '"', '。']) {
+        let mark = tail.get(at..)?.chars().next()?;
+        let rest = tail.get(at + mark.len_utf8()..)?;
+        let behind = rest.trim_start();
+        let name = behind.trim_start_matches(|c| c == ' ' || OPENERS.contains(&c));
+        if name.len() == behind.len() || name.is_empty() {
+            continue;
+        }
+        let before = text.get(..tail_from + at + mark.len_utf8())?.trim_end();
+        let bare = name.trim_end_matches([')', ']', '.', '/', '）', '-', ' ']);
+        if super::prose::ends_sentence(before) && attribution::is_credit(bare) {
+            return Some(tail_from + at + mark.len_utf8() + (rest.len() - behind.len()));
+        }
+    }
+    None
+}

@@ -1,0 +1,170 @@
+//! Draft → what it is made of: title, text, captions, credit, and everything else as cuts.
+//!
+//! Every block gets one label with the rule that gave it. Structure decides first (length, sentence ends, links,
+//! repetition, the best contiguous run of prose), small word lists second. What the labels mean for authorship is
+//! `attribution`'s business.
+//!
+//! Invariant: kept + cut = input. What no cut covers was kept, and read alone says the text.
+
+use std::collections::HashSet;
+
+use super::parse::{Draft, Kind, Marks};
+use super::{Cut, Found, Refusal, Span, prose};
+
+mod credit;
+mod cuts;
+mod evidence;
+mod headline;
+mod label;
+mod phrases;
+mod story;
+
+#[cfg(test)]
+mod clean_tests;
+
+use evidence::Evidence;
+
+/// What a block is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Label {
+    /// Headline.
+    Title,
+    /// Standfirst.
+    Subtitle,
+    /// Line naming the authors.
+    Byline,
+    /// Line of its own with place or date.
+    Dateline,
+    /// Running text and lists of the story.
+    Body,
+    /// Heading within the story.
+    Subheading,
+    /// What stands under a picture.
+    Caption,
+    /// Who reported, edited, supplied.
+    Credit,
+    /// Cookie, copyright, subscription and translation notices.
+    Notice,
+    /// What was corrected.
+    Correction,
+    /// Links to other articles.
+    Related,
+    /// Readers' comments.
+    Comments,
+    /// Menus.
+    Navigation,
+    /// Whatever else belongs to the page.
+    Furniture,
+    /// Paid for.
+    Advertisement,
+}
+
+/// A block or a part of one, and what it is.
+#[derive(Debug, Clone)]
+pub(super) struct Piece<'a> {
+    /// What it is.
+    pub(super) label: Label,
+    /// The rule that says so.
+    pub(super) rule: &'static str,
+    /// Its text.
+    pub(super) text: &'a str,
+    /// Where it stands in the input.
+    pub(super) span: Span,
+    /// The block it belongs to.
+    pub(super) block: usize,
+}
+
+/// A draft, cleaned.
+#[derive(Debug)]
+pub(super) struct Cleaned<'a> {
+    /// Headline.
+    pub(super) title: Option<Found<String>>,
+    /// Standfirst.
+    pub(super) subtitle: Option<Found<String>>,
+    /// Paragraphs, subheadings and lists, separated by one blank line. Never empty.
+    pub(super) text: String,
+    /// Captions, each once.
+    pub(super) captions: Vec<Found<String>>,
+    /// Credit line.
+    pub(super) credit: Option<Found<String>>,
+    /// What was taken out.
+    pub(super) cuts: Vec<Cut>,
+    /// Every piece with its label, in the order of the input.
+    pub(super) pieces: Vec<Piece<'a>>,
+}
+
+/// Cleans a draft of `input`.
+///
+/// # Errors
+/// Nothing of it is a story.
+pub(super) fn clean<'a>(draft: &'a Draft, input: &str) -> Result<Cleaned<'a>, Refusal> {
+    let evidence: Vec<Evidence> = evidence::gather(draft);
+    let story = story::find(draft, &evidence);
+    let mut labels = label::label(draft, &evidence, story.as_ref());
+    let title = headline::find(draft, &evidence, story.as_ref(), &mut labels);
+    let mut pieces = credit::split(draft, labels);
+    pieces.extend(draft.unread.map(|span| Piece {
+        label: Label::Furniture,
+        rule: "unread",
+        text: "",
+        span,
+        block: draft.blocks.len(),
+    }));
+    let kept: Vec<&Piece<'_>> = pieces
+        .iter()
+        .filter(|piece| matches!(piece.label, Label::Body | Label::Subheading))
+        .collect();
+    let texts: Vec<&str> = kept.iter().map(|piece| piece.text).collect();
+    let cuts = cuts::cuts(draft.format, &pieces, input);
+    if !kept.iter().any(|piece| piece.label == Label::Body) {
+        return Err(Refusal::NothingLeft { cuts: cuts.len() });
+    }
+    Ok(Cleaned {
+        title,
+        subtitle: first(&pieces, Label::Subtitle),
+        text: texts.join("\n\n"),
+        captions: captions(&pieces),
+        credit: credit_line(&pieces),
+        cuts,
+        pieces,
+    })
+}
+
+fn found(piece: &Piece<'_>, confidence: f32) -> Found<String> {
+    Found {
+        value: piece.text.to_owned(),
+        rule: piece.rule,
+        span: Some(piece.span),
+        confidence,
+    }
+}
+
+fn first(pieces: &[Piece<'_>], label: Label) -> Option<Found<String>> {
+    pieces
+        .iter()
+        .find(|piece| piece.label == label)
+        .map(|piece| found(piece, 0.8))
+}
+
+/// Captions, each once: pages repeat them for every size of a picture.
+fn captions(pieces: &[Piece<'_>]) -> Vec<Found<String>> {
+    let mut known: HashSet<&str> = HashSet::new();
+    pieces
+        .iter()
+        .filter(|piece| piece.label == Label::Caption && known.insert(piece.text))
+        .map(|piece| found(piece, 0.8))
+        .collect()
+}
+
+/// The credit: all credit pieces, in order, a line each; the span is that of the first.
+fn credit_line(pieces: &[Piece<'_>]) -> Option<Found<String>> {
+    let mut known: HashSet<&str> = HashSet::new();
+    let lines: Vec<&str> = pieces
+        .iter()
+        .filter(|piece| piece.label == Label::Credit && known.insert(piece.text))
+        .map(|piece| piece.text)
+        .collect();
+    let mut credit = first(pieces, Label::Credit)?;
+    credit.value = lines.join("\n");
+    Some(credit)
+}

@@ -1,0 +1,218 @@
+//! The article object: one article as JSON, the same in every command.
+//!
+//! Every key is always there; what is not known is null. What the record adds (`id`, verdict, family) is left empty here.
+
+use std::collections::BTreeMap;
+
+use base64::Engine;
+use serde::{Deserialize, Serialize};
+
+use super::{Edited, Edition, Found};
+
+/// The version of the object's form.
+pub const SCHEMA: u32 = 1;
+
+/// One article as JSON.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ArticleObject {
+    /// [`SCHEMA`].
+    pub schema: u32,
+    /// The record's id.
+    pub id: Option<i64>,
+    /// Path of the file; what is not UTF-8 in it replaced.
+    pub path: Option<String>,
+    /// The path's bytes, only where they are not UTF-8.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub path_base64: Option<String>,
+    /// Which member of the file.
+    pub member: Option<String>,
+    /// Identity the document states.
+    pub guid: Option<String>,
+    /// Format of the file.
+    pub format: String,
+    /// Charset of the file.
+    pub charset: String,
+    /// Headline.
+    pub title: Option<String>,
+    /// Paragraphs separated by one blank line.
+    pub text: String,
+    /// Standfirst.
+    pub subtitle: Option<String>,
+    /// Authors.
+    pub byline: Vec<String>,
+    /// Place and date the text opens with.
+    pub dateline: Option<String>,
+    /// Ids of agencies.
+    pub agency: Vec<String>,
+    /// Publisher.
+    pub source: Option<String>,
+    /// Time of publication.
+    pub published: Option<String>,
+    /// Time of last change.
+    pub modified: Option<String>,
+    /// BCP 47 tag.
+    pub language: Option<String>,
+    /// Canonical URL.
+    pub url: Option<String>,
+    /// Captions.
+    pub captions: Vec<String>,
+    /// Credit line.
+    pub credit: Option<String>,
+    /// Why each field is believed; of a list, why its first entry is.
+    pub evidence: BTreeMap<String, EvidenceObject>,
+    /// What was taken out.
+    pub cuts: Vec<CutObject>,
+    /// What the article is to the record.
+    pub verdict: Option<VerdictObject>,
+    /// Ids of articles it shares passages with.
+    pub shares: Vec<i64>,
+    /// Family it belongs to: the first 16 hexadecimal digits of the digest of its lead's text, which are the same in every
+    /// record of the same articles.
+    pub family: Option<String>,
+    /// Story it belongs to.
+    pub story: Option<i64>,
+}
+
+/// Why a field is believed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EvidenceObject {
+    /// The rule that found it.
+    pub rule: String,
+    /// First byte in the decoded text; null where the evidence is outside it.
+    pub start: Option<usize>,
+    /// One past the last byte.
+    pub end: Option<usize>,
+}
+
+/// A piece that was taken out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CutObject {
+    /// The rule that took it out.
+    pub rule: String,
+    /// First byte in the decoded text.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+    /// The piece as it stands in the input; null for mere markup.
+    pub text: Option<String>,
+}
+
+/// What an article is to the record.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct VerdictObject {
+    /// `new`, `copy`, …
+    pub kind: String,
+    /// The article it was compared with.
+    pub of: Option<i64>,
+    /// Jaccard index of the two texts.
+    pub resemblance: Option<f64>,
+    /// The share of the other text that is in this one.
+    pub contains: Option<f64>,
+    /// The share of this text that is in the other.
+    pub contained: Option<f64>,
+}
+
+impl ArticleObject {
+    /// The object of an edited article of `edition`; `path` is the file's, as bytes, where there is one.
+    pub fn from_edited(path: Option<&[u8]>, edition: &Edition, edited: &Edited) -> Self {
+        let text_path = path.map(|path| String::from_utf8_lossy(path).into_owned());
+        let raw_path = path.filter(|path| std::str::from_utf8(path).is_err());
+        Self {
+            schema: SCHEMA,
+            id: None,
+            path: text_path,
+            path_base64: raw_path
+                .map(|path| base64::engine::general_purpose::STANDARD.encode(path)),
+            member: edited.member.clone(),
+            guid: value(edited.guid.as_ref()),
+            format: edition.format.as_str().to_owned(),
+            charset: edition.charset.value.to_owned(),
+            title: value(edited.title.as_ref()),
+            text: edited.text.clone(),
+            subtitle: value(edited.subtitle.as_ref()),
+            byline: edited
+                .byline
+                .iter()
+                .map(|name| name.value.clone())
+                .collect(),
+            dateline: value(edited.dateline.as_ref()),
+            agency: edited
+                .agency
+                .iter()
+                .map(|agency| agency.value.to_owned())
+                .collect(),
+            source: value(edited.source.as_ref()),
+            published: value(edited.published.as_ref()),
+            modified: value(edited.modified.as_ref()),
+            language: value(edited.language.as_ref()),
+            url: value(edited.url.as_ref()),
+            captions: edited
+                .captions
+                .iter()
+                .map(|caption| caption.value.clone())
+                .collect(),
+            credit: value(edited.credit.as_ref()),
+            evidence: evidence(edition, edited),
+            cuts: cuts(edited),
+            verdict: None,
+            shares: Vec::new(),
+            family: None,
+            story: None,
+        }
+    }
+}
+
+fn value(found: Option<&Found<String>>) -> Option<String> {
+    found.map(|found| found.value.clone())
+}
+
+fn evidence(edition: &Edition, edited: &Edited) -> BTreeMap<String, EvidenceObject> {
+    let mut evidence = BTreeMap::new();
+    let plain = [
+        ("guid", edited.guid.as_ref()),
+        ("url", edited.url.as_ref()),
+        ("title", edited.title.as_ref()),
+        ("subtitle", edited.subtitle.as_ref()),
+        ("byline", edited.byline.first()),
+        ("dateline", edited.dateline.as_ref()),
+        ("source", edited.source.as_ref()),
+        ("published", edited.published.as_ref()),
+        ("modified", edited.modified.as_ref()),
+        ("language", edited.language.as_ref()),
+        ("captions", edited.captions.first()),
+        ("credit", edited.credit.as_ref()),
+    ];
+    for (field, found) in plain {
+        if let Some(found) = found {
+            evidence.insert(field.to_owned(), EvidenceObject::of(found));
+        }
+    }
+    if let Some(agency) = edited.agency.first() {
+        evidence.insert("agency".to_owned(), EvidenceObject::of(agency));
+    }
+    evidence.insert("charset".to_owned(), EvidenceObject::of(&edition.charset));
+    evidence
+}
+
+impl EvidenceObject {
+    fn of<T>(found: &Found<T>) -> Self {
+        Self {
+            rule: found.rule.to_owned(),
+            start: found.span.map(|span| span.start),
+            end: found.span.map(|span| span.end),
+        }
+    }
+}
+
+fn cuts(edited: &Edited) -> Vec<CutObject> {
+    edited
+        .cuts
+        .iter()
+        .map(|cut| CutObject {
+            rule: cut.rule.to_owned(),
+            start: cut.span.start,
+            end: cut.span.end,
+            text: (cut.rule != "markup").then(|| edited.slice(cut.span).to_owned()),
+        })
+        .collect()
+}

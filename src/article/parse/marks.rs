@@ -1,0 +1,280 @@
+//! What an element's tag, class, id and role say about the text in it.
+
+/// A set of such statements.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(in crate::article) struct Marks(u32);
+
+impl Marks {
+    /// Navigation and menus.
+    pub(in crate::article) const NAVIGATION: Self = Self(1);
+    /// Head of a page or section.
+    pub(in crate::article) const HEADER: Self = Self(1 << 1);
+    /// Foot of a page or section.
+    pub(in crate::article) const FOOTER: Self = Self(1 << 2);
+    /// Side column.
+    pub(in crate::article) const ASIDE: Self = Self(1 << 3);
+    /// Links to other articles.
+    pub(in crate::article) const RELATED: Self = Self(1 << 4);
+    /// Readers' comments.
+    pub(in crate::article) const COMMENTS: Self = Self(1 << 5);
+    /// Share buttons and follow prompts.
+    pub(in crate::article) const SHARE: Self = Self(1 << 6);
+    /// Cookie notices, newsletter and subscription prompts.
+    pub(in crate::article) const NOTICE: Self = Self(1 << 7);
+    /// Advertisements.
+    pub(in crate::article) const ADVERTISEMENT: Self = Self(1 << 8);
+    /// Captions and picture credits.
+    pub(in crate::article) const CAPTION: Self = Self(1 << 9);
+    /// Author lines, dates of publication.
+    pub(in crate::article) const BYLINE: Self = Self(1 << 10);
+    /// Lists of topics.
+    pub(in crate::article) const TAGS: Self = Self(1 << 11);
+    /// Not shown.
+    pub(in crate::article) const HIDDEN: Self = Self(1 << 12);
+    /// The story's text.
+    pub(in crate::article) const BODY: Self = Self(1 << 13);
+    /// Standfirst.
+    pub(in crate::article) const STANDFIRST: Self = Self(1 << 14);
+    /// Headline.
+    pub(in crate::article) const HEADLINE: Self = Self(1 << 15);
+    /// `<article>`.
+    pub(in crate::article) const ARTICLE: Self = Self(1 << 16);
+    /// `<main>`.
+    pub(in crate::article) const MAIN: Self = Self(1 << 17);
+    /// `<figure>`.
+    pub(in crate::article) const FIGURE: Self = Self(1 << 18);
+    /// Forms and buttons.
+    pub(in crate::article) const FORM: Self = Self(1 << 19);
+    /// In a list.
+    pub(in crate::article) const LIST: Self = Self(1 << 20);
+    /// In a table.
+    pub(in crate::article) const TABLE: Self = Self(1 << 21);
+    /// A biographical note of the author.
+    pub(in crate::article) const BIOGRAPHY: Self = Self(1 << 22);
+
+    /// Marks that say "not the story".
+    pub(in crate::article) const AGAINST: Self = Self(
+        Self::NAVIGATION.0
+            | Self::FOOTER.0
+            | Self::ASIDE.0
+            | Self::RELATED.0
+            | Self::COMMENTS.0
+            | Self::SHARE.0
+            | Self::NOTICE.0
+            | Self::ADVERTISEMENT.0
+            | Self::CAPTION.0
+            | Self::TAGS.0
+            | Self::HIDDEN.0
+            | Self::FORM.0
+            | Self::BIOGRAPHY.0
+            | Self::BYLINE.0,
+    );
+
+    /// No statement.
+    pub(in crate::article) const NONE: Self = Self(0);
+
+    /// Whether any of `other` is in it.
+    pub(in crate::article) fn any(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// Both together.
+    pub(in crate::article) fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Without those of `other`.
+    pub(in crate::article) fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+}
+
+/// Words of class and id names, and what they say. General words of the trade; no site's own.
+#[rustfmt::skip] // a table
+const WORDS: &[(Marks, &[&str])] = &[
+    (Marks::NAVIGATION, &[
+        "nav", "navigation", "navbar", "menu", "submenu", "breadcrumb", "breadcrumbs", "topbar", "toolbar",
+        "pagination", "pager", "paging", "skiplink", "sitemap", "navi", "subnav", "hamburger", "toc",
+    ]),
+    (Marks::HEADER, &[
+        "masthead", "header",
+    ]),
+    (Marks::FOOTER, &[
+        "footer", "foot", "colophon", "copyright", "legal", "disclaimer", "impressum",
+    ]),
+    (Marks::ASIDE, &[
+        "sidebar", "aside", "rail", "widget", "widgets", "complementary", "sidebox", "infobox", "factbox",
+    ]),
+    (Marks::RELATED, &[
+        "related", "recommended", "recommendations", "recommend", "recirc", "recirculation", "popular", "trending",
+        "mostread", "mostpopular", "mostviewed", "readmore", "outbrain", "taboola", "suggested", "teaser",
+        "teasers", "seealso", "alsoread", "upnext", "morefrom", "relatedarticles", "relatedposts", "relatedcontent",
+        "similar", "mehr", "weitere", "verwandte", "relacionadas", "relacionados", "zergnet", "linkbox", "playlist",
+        "onward", "rcmd", "carousel", "ticker", "latest", "promobox",
+    ]),
+    (Marks::COMMENTS, &[
+        "comment", "comments", "disqus", "respond", "replies", "discussion", "commentlist", "kommentare",
+        "kommentar", "comentarios", "livefyre", "viafoura", "coral", "commentaires",
+    ]),
+    (Marks::SHARE, &[
+        "share", "sharing", "social", "sociallinks", "addthis", "sharethis", "sharedaddy", "socials", "shares",
+        "sharebar", "follow", "followus", "addtoany", "sharebuttons", "socialmedia", "a2a",
+    ]),
+    (Marks::NOTICE, &[
+        "cookie", "cookies", "consent", "gdpr", "newsletter", "newsletters", "subscribe", "subscription", "paywall",
+        "signup", "login", "signin", "register", "popup", "modal", "overlay", "donate", "donation", "optin",
+        "regwall", "membership", "piano", "ccpa", "onetrust", "mailchimp",
+    ]),
+    (Marks::ADVERTISEMENT, &[
+        "ad", "ads", "advert", "adverts", "advertisement", "advertising", "sponsor", "sponsored", "adslot", "dfp",
+        "adsense", "adbox", "adunit", "adcontainer", "adwrapper", "anzeige", "werbung", "publicidad", "promo",
+        "promos", "promotion", "commercial", "affiliate",
+    ]),
+    (Marks::CAPTION, &[
+        "caption", "captions", "figcaption", "cutline", "photocredit", "imagecredit", "imagecaption",
+        "photocaption", "captiontext", "bildunterschrift", "legende", "piedefoto", "credit", "credits",
+    ]),
+    (Marks::BYLINE, &[
+        "byline", "bylines", "author", "authors", "authorname", "timestamp", "pubdate", "publishdate", "dateline",
+        "postmeta", "entrymeta", "articlemeta", "byauthor", "datetime", "posted", "readtime", "readingtime",
+    ]),
+    (Marks::TAGS, &[
+        "tags", "taglist", "topics", "keywords", "categories", "hashtags", "taxonomy", "tagcloud", "tagged",
+    ]),
+    (Marks::HIDDEN, &[
+        "hidden", "hide", "visuallyhidden", "screenreader", "printonly", "offscreen", "invisible",
+    ]),
+    (Marks::BODY, &[
+        "articlebody", "storybody", "entrycontent", "postcontent", "articlecontent", "storycontent", "articletext",
+        "storytext", "postbody", "bodytext", "maincontent", "newsbody", "contentbody", "bodycopy", "bodycontent",
+    ]),
+    (Marks::STANDFIRST, &[
+        "standfirst", "subtitle", "subheadline", "dek", "deck", "subhead", "subheading", "summary", "kicker",
+        "sottotitolo",
+    ]),
+    (Marks::HEADLINE, &[
+        "headline", "title", "posttitle", "entrytitle", "articletitle",
+    ]),
+    (Marks::BIOGRAPHY, &[
+        "bio", "biography", "authorbio", "aboutauthor", "authorbox", "authorinfo",
+    ]),
+];
+
+/// Pairs of neighbouring words in a class or id name that say more together than apart.
+#[rustfmt::skip] // a table
+const PAIRS: &[(&str, &str, Marks)] = &[
+    ("article", "body", Marks::BODY),
+    ("story", "body", Marks::BODY),
+    ("post", "body", Marks::BODY),
+    ("entry", "content", Marks::BODY),
+    ("post", "content", Marks::BODY),
+    ("article", "content", Marks::BODY),
+    ("story", "content", Marks::BODY),
+    ("article", "text", Marks::BODY),
+    ("body", "text", Marks::BODY),
+    ("body", "copy", Marks::BODY),
+    ("sr", "only", Marks::HIDDEN),
+    ("screen", "reader", Marks::HIDDEN),
+    ("visually", "hidden", Marks::HIDDEN),
+    ("most", "read", Marks::RELATED),
+    ("most", "viewed", Marks::RELATED),
+    ("read", "more", Marks::RELATED),
+    ("see", "also", Marks::RELATED),
+    ("more", "from", Marks::RELATED),
+    ("more", "stories", Marks::RELATED),
+    ("more", "on", Marks::RELATED),
+    ("also", "read", Marks::RELATED),
+    ("read", "next", Marks::RELATED),
+    ("up", "next", Marks::RELATED),
+    ("post", "meta", Marks::BYLINE),
+    ("entry", "meta", Marks::BYLINE),
+    ("article", "meta", Marks::BYLINE),
+    ("publish", "date", Marks::BYLINE),
+    ("published", "date", Marks::BYLINE),
+    ("pub", "date", Marks::BYLINE),
+    ("tag", "list", Marks::TAGS),
+    ("article", "tags", Marks::TAGS),
+    ("author", "bio", Marks::BIOGRAPHY),
+    ("about", "author", Marks::BIOGRAPHY),
+    ("sign", "up", Marks::NOTICE),
+    ("log", "in", Marks::NOTICE),
+    ("call", "to", Marks::NOTICE),
+    ("photo", "credit", Marks::CAPTION),
+    ("image", "credit", Marks::CAPTION),
+];
+
+/// Longest class or id that is read, in bytes; what utility frameworks write beyond it says nothing.
+const NAME_BYTES_MAX: usize = 512;
+
+/// What a class or id attribute says.
+pub(super) fn of_name(value: &str) -> Marks {
+    let mut marks = Marks::NONE;
+    let mut previous = String::new();
+    let mut end = value.len().min(NAME_BYTES_MAX);
+    while !value.is_char_boundary(end) {
+        end -= 1;
+    }
+    let value = value.get(..end).unwrap_or("");
+    for name in value.split_ascii_whitespace() {
+        previous.clear();
+        // A utility class such as `md:hidden` or `hidden-print` depends on the screen.
+        if name.contains(':')
+            || name.contains("-print")
+            || name.contains("print-")
+            || name.contains("--") && name.contains("has")
+        {
+            continue;
+        }
+        let bare: String = name
+            .chars()
+            .filter(char::is_ascii_alphanumeric)
+            .map(|c| c.to_ascii_lowercase())
+            .collect();
+        marks = marks.with(of_word(&bare));
+        for word in split_name(name) {
+            marks = marks.with(of_word(&word));
+            if let Some((_, _, mark)) = PAIRS.iter().find(|(a, b, _)| *a == previous && *b == word)
+            {
+                marks = marks.with(*mark);
+            }
+            previous = word;
+        }
+    }
+    marks
+}
+
+fn of_word(word: &str) -> Marks {
+    use std::{collections::HashMap, sync::OnceLock};
+    static TABLE: OnceLock<HashMap<&'static str, Marks>> = OnceLock::new();
+    let table = TABLE.get_or_init(|| {
+        let mut table = HashMap::new();
+        for (mark, words) in WORDS {
+            for word in *words {
+                table.insert(*word, *mark);
+            }
+        }
+        table
+    });
+    table.get(word).copied().unwrap_or_default()
+}
+
+/// The words of one name: parted at anything but letters, and where camel case rises.
+fn split_name(name: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut word = String::new();
+    let mut lower_before = false;
+    for c in name.chars() {
+        let rises = c.is_ascii_uppercase() && lower_before;
+        if (rises || !c.is_ascii_alphabetic()) && !word.is_empty() {
+            words.push(std::mem::take(&mut word));
+        }
+        if c.is_ascii_alphabetic() {
+            word.push(c.to_ascii_lowercase());
+        }
+        lower_before = c.is_ascii_lowercase();
+    }
+    if !word.is_empty() {
+        words.push(word);
+    }
+    words
+}

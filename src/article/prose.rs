@@ -1,0 +1,418 @@
+//! What a piece of text looks like from outside: white space, words, sentence ends, scripts.
+//!
+//! Small pure questions shared by parsing, cleaning, attribution and fingerprints; none of them knows a language.
+
+/// Whether the character is white space for us: Unicode's, and what layout programs use instead.
+pub(crate) fn is_blank(c: char) -> bool {
+    if c.is_ascii() {
+        return matches!(c, ' ' | '\t'..='\r');
+    }
+    c.is_whitespace() || matches!(c, '\u{2800}' | '\u{3164}')
+}
+
+/// Whether the character leaves no mark at all: soft hyphen, zero-width characters, byte order mark, bidi controls.
+///
+/// The joiners U+200C and U+200D stay, since Persian, Indic scripts and emoji mean something by them.
+pub(crate) fn is_invisible(c: char) -> bool {
+    !c.is_ascii()
+        && matches!(
+            c,
+            '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{202a}'
+                ..='\u{202e}'
+        )
+}
+
+/// How many bytes a block would take over as they are: visible for certain, single blanks between them, none at the end.
+pub(crate) fn visible(text: &str) -> usize {
+    let end = without_doubt(text.as_bytes());
+    let bytes = text.as_bytes().get(..end).unwrap_or_default();
+    let mut pairs = bytes.iter().zip(bytes.iter().skip(1));
+    let blanks = |(byte, next): (&u8, &u8)| *byte == b' ' && *next == b' ';
+    let end = if pairs.clone().fold(false, |any, pair| any | blanks(pair)) {
+        pairs.position(blanks).unwrap_or(end)
+    } else {
+        end
+    };
+    let blank = end.checked_sub(1).and_then(|last| bytes.get(last)) == Some(&b' ');
+    end - usize::from(blank)
+}
+
+/// How many bytes of a text stand before one that may be a blank other than U+0020, or invisible.
+pub(crate) fn without_doubt(bytes: &[u8]) -> usize {
+    // In UTF-8 these are ASCII, or start with one of few bytes. Those of General Punctuation, which has dashes and quotes
+    // too, lie below U+2010 and above U+2027.
+    let in_doubt = |byte: u8| byte < b' ' || matches!(byte, 0xc2 | 0xe1..=0xe3 | 0xef);
+    let mut at = 0;
+    while let Some(rest) = bytes.get(at..) {
+        at += find_byte(rest, in_doubt);
+        if !matches!(bytes.get(at..at + 3), Some([0xe2, 0x80, 0x90..=0xa7])) {
+            break;
+        }
+        at += 3;
+    }
+    at
+}
+
+/// Where the first byte of a kind stands, or how many there are. Looks at many bytes at a time, without a branch for
+/// each, which is what the time goes into elsewhere.
+pub(crate) fn find_byte(bytes: &[u8], is: impl Fn(u8) -> bool) -> usize {
+    const STEP: usize = 32;
+    let mut at = 0;
+    for chunk in bytes.chunks(STEP) {
+        if chunk.iter().fold(false, |any, byte| any | is(*byte)) {
+            return at + chunk.iter().position(|byte| is(*byte)).unwrap_or(0);
+        }
+        at += chunk.len();
+    }
+    at
+}
+
+/// Whether a script without spaces between words uses the character.
+pub(crate) fn is_ideograph(c: char) -> bool {
+    c >= '\u{e00}'
+        && matches!(c,
+        '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}'
+        | '\u{20000}'..='\u{2fa1f}' | '\u{0e00}'..='\u{0eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}')
+}
+
+/// White space folded to single blanks, none at the ends; invisible characters gone.
+pub(crate) fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    let mut gap = false;
+    for c in text.chars() {
+        if is_blank(c) {
+            gap = !folded.is_empty();
+        } else if !is_invisible(c) {
+            if gap {
+                folded.push(' ');
+                gap = false;
+            }
+            folded.push(c);
+        }
+    }
+    folded
+}
+
+/// Whether the text ends as a sentence does, quotes and brackets after the mark allowed.
+pub(crate) fn ends_sentence(text: &str) -> bool {
+    let bare = text.trim_end_matches(|c: char| {
+        is_blank(c)
+            || matches!(
+                c,
+                '"' | '\''
+                    | '”'
+                    | '’'
+                    | '»'
+                    | '«'
+                    | '“'
+                    | ')'
+                    | ']'
+                    | '」'
+                    | '』'
+                    | '）'
+                    | '›'
+                    | '*'
+            )
+    });
+    bare.ends_with(|c: char| {
+        matches!(
+            c,
+            '.' | '!' | '?' | '…' | '。' | '！' | '？' | '．' | '۔' | '؟' | '।' | '։' | '።' | '။'
+        )
+    })
+}
+
+/// The words of a text: runs of letters and digits, with apostrophes and hyphens inside them.
+pub(crate) fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '\'' | '’' | '-')))
+        .filter(|word| word.chars().any(char::is_alphanumeric))
+}
+
+/// Lower case, letters and digits alone, one blank between words: for telling whether two lines say the same.
+pub(crate) fn squeeze(text: &str) -> String {
+    read(text).squeezed
+}
+
+/// A text read once: all that is asked of every block.
+#[derive(Debug, Default)]
+pub(crate) struct Reading {
+    /// As [`squeeze`] gives it.
+    pub(crate) squeezed: String,
+    /// Length in characters as a reader of an alphabet would feel it: an ideograph counts as two and a half letters.
+    pub(crate) weight: usize,
+}
+
+/// Reads a text.
+pub(crate) fn read(text: &str) -> Reading {
+    let mut reader = Reader::default();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let plain = find_byte(rest.as_bytes(), |byte| !byte.is_ascii());
+        let (ascii, after) = rest.split_at_checked(plain).unwrap_or((rest, ""));
+        reader.squeezer.ascii(ascii.as_bytes());
+        let mut others = after.chars();
+        rest = after;
+        while let Some(c) = others.next().filter(|c| !c.is_ascii()) {
+            reader.other(c);
+            rest = others.as_str();
+        }
+    }
+    let Squeezer { mut squeezed, last } = reader.squeezer;
+    if last == b' ' {
+        squeezed.pop();
+    }
+    Reading {
+        squeezed: String::from_utf8(squeezed).unwrap_or_default(),
+        weight: text.chars().count() + reader.ideographs * 3 / 2,
+    }
+}
+
+/// How many [`words`] a text has that gives `squeezed`.
+pub(crate) fn count_words(text: &str, squeezed: &str) -> usize {
+    if text.is_ascii() && !text.contains('-') {
+        // Hyphens alone part words in the one and not in the other.
+        let blanks = squeezed.bytes().filter(|byte| *byte == b' ').count();
+        return blanks + usize::from(!squeezed.is_empty());
+    }
+    let (mut count, mut inside) = (0, false);
+    for c in text.chars() {
+        if is_alphanumeric(c) {
+            count += usize::from(!inside);
+            inside = true;
+        } else {
+            inside &= matches!(c, '\'' | '’' | '-');
+        }
+    }
+    count
+}
+
+/// What [`squeeze`] makes of each ASCII byte: lower case, a blank, or (for the apostrophe) nothing, which is zero.
+const SQUEEZED: [u8; 128] = {
+    let mut table = [b' '; 128];
+    let mut rest: &mut [u8] = &mut table;
+    let mut byte = 0u8;
+    while let [first, more @ ..] = rest {
+        if byte.is_ascii_alphanumeric() {
+            *first = byte.to_ascii_lowercase();
+        } else if byte == b'\'' {
+            *first = 0;
+        }
+        rest = more;
+        byte += 1;
+    }
+    table
+};
+
+/// A text being read.
+#[derive(Debug, Default)]
+struct Reader {
+    squeezer: Squeezer,
+    ideographs: usize,
+}
+
+impl Reader {
+    fn other(&mut self, c: char) {
+        self.ideographs += usize::from(is_ideograph(c));
+        if is_alphanumeric(c) {
+            self.squeezer.letter(c);
+            return;
+        }
+        if !matches!(c, '’' | '‘') && !is_invisible(c) {
+            self.squeezer.part();
+        }
+    }
+}
+
+/// Letters and digits in lower case, one blank between words, being written.
+#[derive(Debug, Default)]
+pub(crate) struct Squeezer {
+    squeezed: Vec<u8>,
+    /// The last byte of `squeezed`, also after it was taken; zero where nothing was written.
+    last: u8,
+}
+
+impl Squeezer {
+    /// Reads ASCII. This is the editor's innermost loop. Words are short, and a branch at the end of each is mostly guessed
+    /// wrong, so there is none: every byte is written, and the place moves on where it counts.
+    #[expect(
+        clippy::needless_bitwise_bool,
+        reason = "lazy operators may be compiled to branches"
+    )]
+    pub(crate) fn ascii(&mut self, text: &[u8]) {
+        let mut end = self.squeezed.len();
+        self.squeezed.resize(end + text.len(), 0);
+        let mut last = self.last;
+        for byte in text {
+            let squeezed = SQUEEZED.get(usize::from(*byte)).copied().unwrap_or(b' ');
+            if let Some(place) = self.squeezed.get_mut(end) {
+                *place = squeezed;
+            }
+            let letter = squeezed > b' ';
+            // No blank at the start, none behind another, nothing for an apostrophe.
+            let counts = letter | ((squeezed == b' ') & (last > b' '));
+            end += usize::from(counts);
+            last = if counts { squeezed } else { last };
+        }
+        self.squeezed.truncate(end);
+        self.last = last;
+    }
+
+    /// Writes the lower case of a letter.
+    pub(crate) fn letter(&mut self, c: char) {
+        match lower_of(c) {
+            Some(lower) => self.write(lower),
+            None => c.to_lowercase().for_each(|lower| self.write(lower)),
+        }
+    }
+
+    /// Writes a character as it is.
+    pub(crate) fn write(&mut self, c: char) {
+        let mut bytes = [0; 4];
+        self.squeezed
+            .extend_from_slice(c.encode_utf8(&mut bytes).as_bytes());
+        // Any letter does.
+        self.last = b'a';
+    }
+
+    /// Ends the word that is being written, if one is.
+    pub(crate) fn part(&mut self) {
+        if self.last > b' ' {
+            self.squeezed.push(b' ');
+            self.last = b' ';
+        }
+    }
+
+    /// What was written since the last [`Squeezer::clear`].
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.squeezed
+    }
+
+    /// Forgets what was written, not where in a word it was.
+    pub(crate) fn clear(&mut self) {
+        self.squeezed.clear();
+    }
+}
+
+/// [`char::is_alphanumeric`], with the letters of most texts known without a search in its tables.
+pub(crate) fn is_alphanumeric(c: char) -> bool {
+    match c {
+        '\0'..='\x7f' => c.is_ascii_alphanumeric(),
+        '\u{2010}'..='\u{2027}' | '\u{3001}'..='\u{3003}' => false,
+        _ => is_letter(c) || c.is_alphanumeric(),
+    }
+}
+
+/// Whether a character is one of the letters most texts beyond ASCII are written in.
+fn is_letter(c: char) -> bool {
+    match c {
+        '\u{c0}'..='\u{24f}' => !matches!(c, '×' | '÷'),
+        '\u{400}'..='\u{481}'
+        | '\u{3041}'..='\u{3096}'
+        | '\u{30a1}'..='\u{30fa}'
+        | '\u{4e00}'..='\u{9fff}'
+        | '\u{ac00}'..='\u{d7a3}' => true,
+        _ => false,
+    }
+}
+
+/// The lower case of a character of which it is known without a search in Unicode's tables.
+fn lower_of(c: char) -> Option<char> {
+    match c {
+        'A'..='Z' => Some(c.to_ascii_lowercase()),
+        // These lie 32 places before their lower case.
+        'À'..='Ö' | 'Ø'..='Þ' | 'А'..='Я' => char::from_u32(u32::from(c) + 32),
+        'ß'..='ö' | 'ø'..='ÿ' | 'а'..='џ' | '\u{3041}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}' => {
+            Some(c)
+        }
+        _ => None,
+    }
+}
+
+/// How many of the characters are digits, and how many are letters; the latter only where there is a digit.
+pub(crate) fn digits_and_letters(text: &str) -> (usize, usize) {
+    // Sums of bytes are added up sixteen at a time.
+    let ascii = |piece: &[u8]| {
+        piece
+            .iter()
+            .map(|byte| u8::from(byte.is_ascii_digit()))
+            .sum::<u8>()
+    };
+    let ascii: usize = text
+        .as_bytes()
+        .chunks(255)
+        .map(|piece| usize::from(ascii(piece)))
+        .sum();
+    let other = |c: &char| !c.is_ascii() && c.is_numeric();
+    let digits = if has_rare_bytes(text) {
+        ascii + text.chars().filter(other).count()
+    } else {
+        ascii
+    };
+    if digits == 0 {
+        return (0, 0);
+    }
+    let letters = text
+        .chars()
+        .filter(|c| is_letter(*c) || c.is_alphabetic())
+        .count();
+    (digits, letters)
+}
+
+/// Whether anything is in the text but ASCII, Latin, Cyrillic and common punctuation: of those only ASCII has digits.
+fn has_rare_bytes(text: &str) -> bool {
+    // U+00C0 to U+023F, U+0400 to U+047F, and with the byte behind it U+2000 to U+203F.
+    let rare = |byte: u8, next: u8| {
+        byte >= 0xc0
+            && !matches!(byte, 0xc3..=0xc8 | 0xd0 | 0xd1)
+            && !(byte == 0xe2 && next == 0x80)
+    };
+    let pairs = text.bytes().zip(text.bytes().skip(1));
+    pairs.fold(false, |any, (byte, next)| any | rare(byte, next))
+}
+
+/// Whether the first letter of the text is a lower-case one.
+pub(crate) fn starts_lower(text: &str) -> bool {
+    text.chars().next().is_some_and(char::is_lowercase)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_cuts_give_what_the_tables_of_unicode_give() {
+        for c in '\0'..=char::MAX {
+            assert_eq!(is_alphanumeric(c), c.is_alphanumeric(), "{c:?}");
+            assert!(
+                !is_letter(c) || c.is_alphabetic() && !c.is_numeric(),
+                "{c:?}"
+            );
+            if let Some(lower) = lower_of(c) {
+                assert_eq!(lower.to_string(), c.to_lowercase().to_string());
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_visible_by_its_bytes_is_visible() {
+        for c in '\0'..=char::MAX {
+            let text = c.to_string();
+            assert!(
+                visible(&text) == 0 || !is_blank(c) && !is_invisible(c),
+                "{c:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_text_is_read_as_its_parts_say() {
+        let text = "Don't say “‘Größe’ – 25,5 m” twice-over: 東京 is big… ";
+        let reading = read(text);
+        assert_eq!(
+            reading.squeezed,
+            "dont say größe 25 5 m twice over 東京 is big"
+        );
+        assert_eq!(reading.weight, text.chars().count() + 3);
+        assert_eq!(count_words(text, &reading.squeezed), words(text).count());
+    }
+}
