@@ -21,3 +21,9 @@
 )]
 
 pub mod article;
+
+pub mod job;
+
+pub mod verdict;
+
+pub mod sys;
