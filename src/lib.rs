@@ -27,3 +27,5 @@ pub mod job;
 pub mod verdict;
 
 pub mod sys;
+
+pub mod config;
