@@ -29,3 +29,5 @@ pub mod verdict;
 pub mod sys;
 
 pub mod config;
+
+pub mod store;
