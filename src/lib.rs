@@ -31,3 +31,5 @@ pub mod sys;
 pub mod config;
 
 pub mod store;
+
+pub mod intake;
