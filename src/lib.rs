@@ -33,3 +33,5 @@ pub mod config;
 pub mod store;
 
 pub mod intake;
+
+pub mod desk;

@@ -1,0 +1,252 @@
+//! Where a recorded article belongs: its text's ties, its line of versions, its verdict and its family, and which other
+//! articles' verdicts it changes. Runs inside the recorder's transaction.
+//!
+//! The result depends on the set of articles alone, not on the order in which they came: ties are symmetric, verdicts
+//! look only at who was first by [`crate::verdict::Precedence`], and each newcomer has those judged again it precedes.
+
+use std::collections::BTreeSet;
+
+use rusqlite::Connection;
+use serde_json::json;
+
+use crate::article::duplicate::{self, Overlap, Tie};
+use crate::article::fingerprint::{self, Shingles};
+use crate::job::ArticleId;
+use crate::store::articles;
+use crate::store::families::{self, Basis, Family};
+use crate::store::provenance::{About, EventKind, day_of, note, tally};
+use crate::store::texts;
+use crate::verdict::{self, Around, Standing};
+
+/// Finds what a text that is new to the record is tied to, and records it.
+pub(super) fn tie_text(
+    db: &Connection,
+    text_id: i64,
+    text: &str,
+    prints: &[u64],
+) -> rusqlite::Result<()> {
+    let candidates = texts::candidates(db, prints)?;
+    let mut own: Option<Shingles> = None;
+    for candidate in candidates.into_iter().filter(|id| *id != text_id) {
+        let own = own.get_or_insert_with(|| fingerprint::shingles(text));
+        let other = fingerprint::shingles(&texts::words_of(db, candidate)?);
+        let overlap = duplicate::compare(own, &other);
+        // What only shares passages is not found reliably by candidates that must share this much.
+        if is_strong(overlap.tie()) {
+            texts::insert_relation(db, text_id, candidate, overlap.tie(), &overlap)?;
+        }
+    }
+    Ok(())
+}
+
+/// Judges an article that was just recorded, or whose place in the order has changed, and all whom that concerns.
+pub(super) fn judge_around(
+    db: &Connection,
+    article: ArticleId,
+    now_ms: i64,
+) -> rusqlite::Result<()> {
+    let own = articles::standing(db, article)?;
+    let text = articles::judged(db, article)?.text_id;
+    let mut affected = BTreeSet::from([article]);
+    let mut kin = BTreeSet::from([article]);
+    if leads_its_text(db, &own, text, &mut affected, &mut kin)? {
+        for (other, tie, _) in texts::relations(db, text)? {
+            if is_strong(tie)
+                && let Some(first) = articles::first_of_text(db, other)?
+            {
+                affected.insert(first.id);
+                kin.insert(first.id);
+            }
+        }
+    }
+    place_in_line(db, article, &mut affected, &mut kin)?;
+    for id in affected {
+        judge_again(db, id, now_ms)?;
+    }
+    unite(db, article, &kin, now_ms)
+}
+
+/// Whether an article is the first of those with its text; if it has just become so, those who looked up to the one
+/// before it are judged again.
+fn leads_its_text(
+    db: &Connection,
+    own: &Standing,
+    text: i64,
+    affected: &mut BTreeSet<ArticleId>,
+    kin: &mut BTreeSet<ArticleId>,
+) -> rusqlite::Result<bool> {
+    match articles::first_of_text(db, text)? {
+        Some(first) if first.id == own.id => {}
+        Some(first) if first.precedence < own.precedence => {
+            kin.insert(first.id);
+            return Ok(false);
+        }
+        Some(first) => {
+            texts::set_first_of_text(db, text, own.id)?;
+            affected.extend(articles::judged_by(db, first.id)?);
+            affected.insert(first.id);
+            kin.insert(first.id);
+        }
+        None => texts::set_first_of_text(db, text, own.id)?,
+    }
+    Ok(true)
+}
+
+fn place_in_line(
+    db: &Connection,
+    article: ArticleId,
+    affected: &mut BTreeSet<ArticleId>,
+    kin: &mut BTreeSet<ArticleId>,
+) -> rusqlite::Result<()> {
+    let Some(line) = families::line_of(db, article)? else {
+        return families::set_earlier(db, article, None).map(drop);
+    };
+    families::set_earlier(
+        db,
+        article,
+        line.earlier.map(|earlier| (earlier, line.basis)),
+    )?;
+    kin.extend(line.earlier);
+    if let Some(later) = line.later {
+        let before: Option<(ArticleId, Basis)> = families::line_of(db, later)?
+            .and_then(|line| line.earlier.map(|earlier| (earlier, line.basis)));
+        if families::set_earlier(db, later, before)? {
+            affected.insert(later);
+        }
+        kin.insert(later);
+    }
+    Ok(())
+}
+
+const fn is_strong(tie: Tie) -> bool {
+    matches!(tie, Tie::Copy | Tie::Excerpt | Tie::Expansion)
+}
+
+/// Finds the verdict on an article anew; a change is written down with the history and the tallies.
+fn judge_again(db: &Connection, article: ArticleId, now_ms: i64) -> rusqlite::Result<()> {
+    let own = articles::standing(db, article)?;
+    let was = articles::judged(db, article)?;
+    let verdict = verdict::judge(&own, &around(db, &own, was.text_id)?);
+    let is_first_judgement = was.recorded_ms == now_ms && was.of.is_none();
+    let same = was.verdict == verdict.kind.as_str() && was.of == verdict.of;
+    if !(same && verdict.of.is_none()) {
+        articles::set_verdict(db, article, &verdict)?;
+    }
+    if same && !is_first_judgement {
+        return Ok(());
+    }
+    let day = day_of(was.recorded_ms);
+    if !same {
+        tally(db, day, was.drop, was.source, &was.verdict, -1)?;
+        tally(db, day, was.drop, was.source, verdict.kind.as_str(), 1)?;
+    }
+    let mut detail = json!({"verdict": verdict.kind.as_str()});
+    if let (Some(detail), Some(of)) = (detail.as_object_mut(), verdict.of) {
+        detail.insert("of".to_owned(), json!(of));
+        detail.insert("resemblance".to_owned(), json!(verdict.resemblance));
+    }
+    if let (Some(detail), false) = (detail.as_object_mut(), is_first_judgement || same) {
+        detail.insert("was".to_owned(), json!(was.verdict));
+    }
+    let about = About {
+        article: Some(article),
+        ..About::default()
+    };
+    note(db, now_ms, EventKind::Judged, &about.with(detail))
+}
+
+fn around(db: &Connection, own: &Standing, text: i64) -> rusqlite::Result<Around> {
+    let mut around = Around {
+        same_text: articles::first_of_text(db, text)?.filter(|first| first.id != own.id),
+        ..Around::default()
+    };
+    if around.same_text.is_some() {
+        return Ok(around);
+    }
+    if let Some(earlier) = families::earlier_version(db, own.id)? {
+        let overlap = compare_texts(db, text, articles::judged(db, earlier)?.text_id)?;
+        around.earlier_version = Some((articles::standing(db, earlier)?, overlap));
+        return Ok(around);
+    }
+    for (other, tie, overlap) in texts::relations(db, text)? {
+        if is_strong(tie)
+            && let Some(first) = articles::first_of_text(db, other)?
+            // What superseded an article is never what it was taken from.
+            && !families::is_version_of(db, first.id, own.id)?
+        {
+            around.tied.push((first, tie, overlap));
+        }
+    }
+    Ok(around)
+}
+
+fn compare_texts(db: &Connection, a: i64, b: i64) -> rusqlite::Result<Overlap> {
+    let a = fingerprint::shingles(&texts::words_of(db, a)?);
+    let b = fingerprint::shingles(&texts::words_of(db, b)?);
+    Ok(duplicate::compare(&a, &b))
+}
+
+/// Makes one family of an article and its kin; without kin there is none.
+fn unite(
+    db: &Connection,
+    article: ArticleId,
+    kin: &BTreeSet<ArticleId>,
+    now_ms: i64,
+) -> rusqlite::Result<()> {
+    if kin.len() < 2 {
+        return Ok(());
+    }
+    let mut found: Vec<Family> = Vec::new();
+    let mut singles = Vec::new();
+    for id in kin {
+        match families::family_of(db, *id)? {
+            Some(family) if found.contains(&family) => {}
+            Some(family) => found.push(family),
+            None => singles.push(*id),
+        }
+    }
+    found.sort_by_key(|family| family.id);
+    let lead = found
+        .iter()
+        .map(|family| family.lead)
+        .chain(kin.iter().copied())
+        .map(|id| articles::standing(db, id))
+        .collect::<rusqlite::Result<Vec<Standing>>>()?
+        .into_iter()
+        .min_by(|a, b| a.precedence.cmp(&b.precedence));
+    let Some(lead) = lead else { return Ok(()) };
+    let lead = families::first_version(db, lead.id)?;
+    if let ([only], true) = (found.as_slice(), singles.is_empty())
+        && only.lead == lead
+    {
+        return Ok(());
+    }
+    let family = families::unite(db, &found, &singles, lead)?;
+    let detail = json!({
+        "family": family,
+        "lead": lead,
+        "united": found.iter().skip(1).map(|family| family.id).collect::<Vec<_>>(),
+    });
+    let about = About {
+        article: Some(article),
+        ..About::default()
+    };
+    note(db, now_ms, EventKind::Joined, &about.with(detail))
+}
+
+/// Counts an article under its present verdict on the day it was recorded, or takes it out of the count.
+pub(super) fn count(db: &Connection, article: ArticleId, by: i64) -> rusqlite::Result<()> {
+    let judged = articles::judged(db, article)?;
+    let day = day_of(judged.recorded_ms);
+    tally(db, day, judged.drop, judged.source, &judged.verdict, by)
+}
+
+/// Counts a file by what became of it today.
+pub(super) fn count_file(
+    db: &Connection,
+    drop: crate::job::DropId,
+    outcome: &str,
+    now_ms: i64,
+) -> rusqlite::Result<()> {
+    tally(db, day_of(now_ms), drop, None, outcome, 1)
+}

@@ -1,0 +1,313 @@
+//! The recorder's work on one finished file, inside the transaction that commits it: document, articles, verdicts,
+//! provenance, and the job's end.
+
+use rusqlite::Connection;
+use serde_json::json;
+
+use crate::article::{Edited, Found};
+use crate::config::Retry;
+use crate::job::{ArticleId, Fate};
+use crate::store::articles::{self, Document, FieldRow, NewArticle, NewDocument};
+use crate::store::jobs::{self, Claim};
+use crate::store::provenance::{About, EventKind, note};
+use crate::store::texts;
+use crate::verdict::{arrival_ms, stated_ms};
+
+use super::fate;
+use super::judging;
+use super::worker::{EditedFile, Finished, Member, Work};
+
+/// What recording one file came to, for the summary and the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// Its articles are in the record.
+    Recorded(Vec<ArticleId>),
+    /// Its bytes were in the record.
+    SameBytes,
+    /// It is put aside.
+    Held(crate::job::Reason, String),
+    /// It is tried again.
+    Postponed(String),
+    /// There is nothing left under this stamp.
+    Gone,
+}
+
+/// Records one finished file.
+pub fn record(
+    db: &Connection,
+    finished: &Finished,
+    after_due: bool,
+    retry: &Retry,
+    now_ms: i64,
+) -> rusqlite::Result<Outcome> {
+    let claim = &finished.claim;
+    match &finished.work {
+        Work::Failed(fate, why) => end_failed(db, claim, fate, why, retry, now_ms),
+        Work::Known { digest, source } => match articles::find_document(db, digest)? {
+            Some(document) => sight_again(db, claim, &document, source.as_ref(), after_due, now_ms),
+            // It was there a moment ago, so it was forgotten since: the file is taken from the beginning.
+            None => end_failed(
+                db,
+                claim,
+                &Fate::Again,
+                "its document was forgotten",
+                retry,
+                now_ms,
+            ),
+        },
+        Work::Edited(file) => match articles::find_document(db, &file.digest)? {
+            Some(document) => sight_again(
+                db,
+                claim,
+                &document,
+                file.source.as_ref(),
+                after_due,
+                now_ms,
+            ),
+            None => record_document(db, claim, file, after_due, now_ms),
+        },
+    }
+}
+
+fn end_failed(
+    db: &Connection,
+    claim: &Claim,
+    fate: &Fate,
+    why: &str,
+    retry: &Retry,
+    now_ms: i64,
+) -> rusqlite::Result<Outcome> {
+    match fate {
+        Fate::Again => {
+            let pause = fate::pause(claim.attempt, retry, fastrand::f64());
+            let pause_ms = i64::try_from(pause.as_millis()).unwrap_or(i64::MAX);
+            jobs::postpone(db, claim.id, now_ms.saturating_add(pause_ms), why, now_ms)?;
+            Ok(Outcome::Postponed(why.to_owned()))
+        }
+        Fate::Gone => {
+            jobs::gone(db, claim.id, why, now_ms)?;
+            Ok(Outcome::Gone)
+        }
+        Fate::Hold(reason) => {
+            jobs::hold(db, claim.id, *reason, why, now_ms)?;
+            Ok(Outcome::Held(*reason, why.to_owned()))
+        }
+    }
+}
+
+/// Another sighting of known bytes. If it is an earlier one than the first so far, the articles stand where it does.
+fn sight_again(
+    db: &Connection,
+    claim: &Claim,
+    document: &Document,
+    source: Option<&(String, &'static str)>,
+    after_due: bool,
+    now_ms: i64,
+) -> rusqlite::Result<Outcome> {
+    jobs::done(db, claim.id, document.id, "same-bytes", after_due)?;
+    note_recorded(
+        db,
+        claim,
+        &json!({"outcome": "same-bytes", "document": document.id}),
+        now_ms,
+    )?;
+    judging::count_file(db, claim.drop, "same-bytes", now_ms)?;
+    let arrival = arrival_ms(&claim.stamp, claim.seen_ms);
+    if (arrival, &claim.path) < (document.arrival_ms, &document.path) {
+        let members = articles::articles_of(db, document.id)?;
+        for article in &members {
+            judging::count(db, *article, -1)?;
+        }
+        let source = match source {
+            Some((name, rule)) => Some((
+                articles::ensure_source(db, name, now_ms)?,
+                name.as_str(),
+                *rule,
+            )),
+            None => None,
+        };
+        articles::move_first_sighting(db, document.id, claim.id, claim.drop, arrival, source)?;
+        for article in members {
+            judging::count(db, article, 1)?;
+            judging::judge_around(db, article, now_ms)?;
+        }
+    }
+    Ok(Outcome::SameBytes)
+}
+
+fn record_document(
+    db: &Connection,
+    claim: &Claim,
+    file: &EditedFile,
+    after_due: bool,
+    now_ms: i64,
+) -> rusqlite::Result<Outcome> {
+    if let Some(refusal) = file
+        .members
+        .iter()
+        .all(Result::is_err)
+        .then(|| file.members.iter().find_map(|member| member.as_ref().err()))
+    {
+        let (reason, why) = refusal.map_or(
+            (
+                crate::job::Reason::NothingLeft,
+                "no article in it".to_owned(),
+            ),
+            |refusal| (fate::of_refusal(refusal), refusal.to_string()),
+        );
+        return end_failed(
+            db,
+            claim,
+            &Fate::Hold(reason),
+            &why,
+            &Retry::default(),
+            now_ms,
+        );
+    }
+    let arrival = arrival_ms(&claim.stamp, claim.seen_ms);
+    let new = NewDocument {
+        digest: file.digest,
+        size_bytes: claim.stamp.size_bytes,
+        format: file.format,
+        charset: &file.charset,
+        job: claim.id,
+        arrival_ms: arrival,
+    };
+    let document = articles::insert_document(db, &new, now_ms)?;
+    jobs::done(db, claim.id, document, "recorded", after_due)?;
+    let mut recorded = Vec::new();
+    for (ordinal, member) in file.members.iter().enumerate() {
+        if let Ok(member) = member {
+            recorded.push(record_article(
+                db, claim, document, ordinal, arrival, member, now_ms,
+            )?);
+        }
+    }
+    let detail = json!({"outcome": "recorded", "document": document, "articles": recorded});
+    note_recorded(db, claim, &detail, now_ms)?;
+    judging::count_file(db, claim.drop, "recorded", now_ms)?;
+    for article in &recorded {
+        judging::count(db, *article, 1)?;
+        judging::judge_around(db, *article, now_ms)?;
+    }
+    Ok(Outcome::Recorded(recorded))
+}
+
+fn note_recorded(
+    db: &Connection,
+    claim: &Claim,
+    detail: &serde_json::Value,
+    now_ms: i64,
+) -> rusqlite::Result<()> {
+    let about = About::job(claim.id).with(detail.clone());
+    note(db, now_ms, EventKind::Recorded, &about)
+}
+
+fn record_article(
+    db: &Connection,
+    claim: &Claim,
+    document: i64,
+    ordinal: usize,
+    arrival: i64,
+    member: &Member,
+    now_ms: i64,
+) -> rusqlite::Result<ArticleId> {
+    let edited = &member.edited;
+    let print = &edited.fingerprint;
+    let known_text = texts::find_text(db, &print.text_digest)?;
+    let text_id = match known_text {
+        Some(id) => id,
+        None => texts::insert_text(db, &print.text_digest, print.prints.len())?,
+    };
+    let source = match &edited.source {
+        Some(found) => Some(articles::ensure_source(db, &found.value, now_ms)?),
+        None => None,
+    };
+    let stated = |found: &Option<Found<String>>| {
+        found
+            .as_ref()
+            .and_then(|found| stated_ms(&found.value, arrival))
+    };
+    let first_ms = stated(&edited.published).unwrap_or(arrival);
+    let fields = fields_of(edited);
+    let new = NewArticle {
+        document,
+        ordinal,
+        member: edited.member.as_deref(),
+        drop: claim.drop,
+        source,
+        text_id,
+        first_ms,
+        changed_ms: stated(&edited.modified).unwrap_or(first_ms),
+        language: value_of(edited.language.as_ref()),
+        published: value_of(edited.published.as_ref()),
+        url: value_of(edited.url.as_ref()),
+        guid: value_of(edited.guid.as_ref()),
+        title: value_of(edited.title.as_ref()),
+        text: &edited.text,
+        fields: &fields,
+        cuts: &edited.cuts,
+        input_bytes: member.input_bytes,
+        input_zstd: &member.input_zstd,
+    };
+    let article = articles::insert_article(db, &new, now_ms)?;
+    if known_text.is_none() {
+        judging::tie_text(db, text_id, &edited.text, &print.prints)?;
+        texts::index_text(db, text_id, &print.prints)?;
+    }
+    Ok(article)
+}
+
+fn value_of(found: Option<&Found<String>>) -> Option<&str> {
+    found.map(|found| found.value.as_str())
+}
+
+/// Everything found about an article, as rows.
+fn fields_of(edited: &Edited) -> Vec<FieldRow<'_>> {
+    fn row<'a, T: AsRef<str>>(
+        name: &'static str,
+        ordinal: usize,
+        found: &'a Found<T>,
+    ) -> FieldRow<'a> {
+        FieldRow {
+            name,
+            ordinal,
+            value: found.value.as_ref(),
+            rule: found.rule,
+            span: found.span,
+            confidence: found.confidence,
+        }
+    }
+    let single = [
+        ("guid", &edited.guid),
+        ("url", &edited.url),
+        ("title", &edited.title),
+        ("subtitle", &edited.subtitle),
+        ("dateline", &edited.dateline),
+        ("source", &edited.source),
+        ("published", &edited.published),
+        ("modified", &edited.modified),
+        ("language", &edited.language),
+        ("credit", &edited.credit),
+    ];
+    let mut rows: Vec<FieldRow<'_>> = single
+        .into_iter()
+        .filter_map(|(name, found)| found.as_ref().map(|found| row(name, 0, found)))
+        .collect();
+    for (name, list) in [("byline", &edited.byline), ("captions", &edited.captions)] {
+        rows.extend(
+            list.iter()
+                .enumerate()
+                .map(|(n, found)| row(name, n, found)),
+        );
+    }
+    rows.extend(
+        edited
+            .agency
+            .iter()
+            .enumerate()
+            .map(|(n, found)| row("agency", n, found)),
+    );
+    rows.retain(|row| !row.value.is_empty());
+    rows
+}
