@@ -35,3 +35,5 @@ pub mod store;
 pub mod intake;
 
 pub mod desk;
+
+pub mod daemon;
