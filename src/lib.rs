@@ -37,3 +37,7 @@ pub mod intake;
 pub mod desk;
 
 pub mod daemon;
+
+pub mod report;
+
+pub mod cli;
