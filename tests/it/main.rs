@@ -1,0 +1,10 @@
+//! The integration tests: one binary, every test a sentence, none that sleeps for a fixed time.
+
+mod cli;
+mod crash;
+mod daemon;
+mod faults;
+mod history;
+mod order;
+mod support;
+mod tidy;
