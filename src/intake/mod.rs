@@ -48,7 +48,7 @@ use root::{Root, Stay};
 use settle::{PENDING_MAX, Settle};
 use watch::{MakeWatcher, NotifyWatcher, Watcher};
 
-pub use mount::{free_bytes, is_network};
+pub use mount::is_network;
 pub use status::{DropReport, IntakeReport, Mode, State, UnreadableFolder};
 pub use watch::{Hints, Waker};
 

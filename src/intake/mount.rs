@@ -101,15 +101,6 @@ pub fn is_network(path: &Path) -> io::Result<bool> {
     network_kind(path).map(|kind| kind.is_some())
 }
 
-/// Free space for this user on the file system of `path`, and the size of all of it, in bytes.
-pub fn free_bytes(path: &Path) -> io::Result<(u64, u64)> {
-    let stat = rustix::fs::statvfs(path)?;
-    Ok((
-        stat.f_bavail.saturating_mul(stat.f_frsize),
-        stat.f_blocks.saturating_mul(stat.f_frsize),
-    ))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -122,12 +113,10 @@ mod tests {
     }
 
     #[test]
-    fn a_local_folder_has_an_identity_and_free_space() {
+    fn a_local_folder_has_an_identity_and_is_no_network() {
         let folder = tempfile::tempdir().unwrap();
         let standing = standing(folder.path()).unwrap();
         assert!(standing.is_folder && !standing.is_mount);
         assert!(!is_network(folder.path()).unwrap());
-        let (free, all) = free_bytes(folder.path()).unwrap();
-        assert!(free <= all && all > 0);
     }
 }
