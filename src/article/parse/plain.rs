@@ -47,6 +47,7 @@ pub(super) fn parse(text: &str) -> Draft {
         format: Format::Text,
         blocks,
         nodes: Vec::new(),
+        names: Vec::new(),
         meta: Meta::default(),
         unread: (end < text.len()).then(|| Span::new(end, text.len())),
     }
