@@ -14,8 +14,6 @@ pub mod object;
 mod parse;
 mod prose;
 
-pub use clean::learning;
-
 #[cfg(test)]
 mod corpus_tests;
 #[cfg(test)]
@@ -201,14 +199,6 @@ pub enum Refusal {
     /// Cleaning left nothing.
     #[error("nothing left after cleaning: all {cuts} pieces are page furniture")]
     NothingLeft {
-        /// How many pieces were cut.
-        cuts: usize,
-    },
-    /// Nothing in it reads as a story: an index page, an error or consent page, an empty shell.
-    #[error("not an article: its likeliest piece is one with odds of {percent} in 100")]
-    NotAnArticle {
-        /// How likely the likeliest piece is to be of a story, in hundredths.
-        percent: u8,
         /// How many pieces were cut.
         cuts: usize,
     },

@@ -6,6 +6,5 @@ mod daemon;
 mod faults;
 mod history;
 mod order;
-mod scorer;
 mod support;
 mod tidy;

@@ -11,39 +11,13 @@ use std::collections::HashSet;
 use super::parse::{Draft, Kind, Marks};
 use super::{Cut, Found, Refusal, Span, prose};
 
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "counts of blocks and words as features"
-)]
-mod candidates;
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "counts of blocks and words as features"
-)]
-mod context;
 mod credit;
 mod cuts;
 mod evidence;
-mod forest;
 mod headline;
 mod label;
-pub mod learning;
-mod lexicon;
-mod look;
-mod model;
 mod phrases;
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "counts of blocks and words as features"
-)]
-mod places;
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "counts of blocks and words as features"
-)]
-mod second;
 mod story;
-mod vocabulary;
 
 #[cfg(test)]
 mod clean_tests;
@@ -125,11 +99,9 @@ pub(super) struct Cleaned<'a> {
 /// Nothing of it is a story.
 pub(super) fn clean<'a>(draft: &'a Draft, input: &str) -> Result<Cleaned<'a>, Refusal> {
     let evidence: Vec<Evidence> = evidence::gather(draft);
-    let page = context::Page::new(draft, &evidence, model::lexicon(draft.format));
-    let logits = model::judge(&page);
-    let story = story::choose(&logits);
+    let story = story::find(draft, &evidence);
     let mut labels = label::label(draft, &evidence, story.as_ref());
-    let title = headline::find(&page, story.as_ref(), &logits, &mut labels);
+    let title = headline::find(draft, &evidence, story.as_ref(), &mut labels);
     let mut pieces = credit::split(draft, labels);
     pieces.extend(draft.unread.map(|span| Piece {
         label: Label::Furniture,
@@ -145,14 +117,7 @@ pub(super) fn clean<'a>(draft: &'a Draft, input: &str) -> Result<Cleaned<'a>, Re
     let texts: Vec<&str> = kept.iter().map(|piece| piece.text).collect();
     let cuts = cuts::cuts(draft.format, &pieces, input);
     if !kept.iter().any(|piece| piece.label == Label::Body) {
-        let cuts = cuts.len();
-        return Err(match story {
-            Some(_) => Refusal::NothingLeft { cuts },
-            None => Refusal::NotAnArticle {
-                percent: percent(&logits),
-                cuts,
-            },
-        });
+        return Err(Refusal::NothingLeft { cuts: cuts.len() });
     }
     Ok(Cleaned {
         title,
@@ -163,17 +128,6 @@ pub(super) fn clean<'a>(draft: &'a Draft, input: &str) -> Result<Cleaned<'a>, Re
         cuts,
         pieces,
     })
-}
-
-/// How likely the likeliest block is to be of a story, in hundredths.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a share"
-)]
-fn percent(logits: &[f32]) -> u8 {
-    let best = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    (second::chance(best) * 100.0).round() as u8
 }
 
 fn found(piece: &Piece<'_>, confidence: f32) -> Found<String> {

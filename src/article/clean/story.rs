@@ -15,37 +15,7 @@ pub(super) struct Story {
     pub(super) inside: Vec<bool>,
 }
 
-impl Story {
-    /// Whether the block is of the story.
-    pub(super) fn has(&self, at: usize) -> bool {
-        (self.first..=self.last).contains(&at) && self.inside.get(at).copied().unwrap_or_default()
-    }
-
-    /// The story as the blocks of `inside`; `None` where there are none.
-    pub(super) fn of(inside: Vec<bool>) -> Option<Self> {
-        Some(Self {
-            first: inside.iter().position(|inside| *inside)?,
-            last: inside.iter().rposition(|inside| *inside)?,
-            inside,
-        })
-    }
-}
-
-/// Below these log-odds of its best block a document has no story: of the development pages, all of them articles, none
-/// is so low.
-const STORY_MIN: f32 = -2.5;
-/// Where no block is likelier than not, those this near to the best are taken.
-const BESIDE_BEST: f32 = 0.5;
-
-/// Chooses the blocks of the story by their log-odds; `None` where there is none.
-pub(super) fn choose(logits: &[f32]) -> Option<Story> {
-    let best = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let least = (best - BESIDE_BEST).min(0.0);
-    let chosen = |logit: &f32| *logit > least && best > STORY_MIN;
-    Story::of(logits.iter().map(chosen).collect())
-}
-
-/// Finds the story by rules set by hand; `None` where nothing looks like prose.
+/// Finds the story; `None` where nothing looks like prose.
 pub(super) fn find(draft: &Draft, evidence: &[Evidence]) -> Option<Story> {
     let inside = inside(draft, evidence);
     let mut best: Option<(f32, usize, usize)> = None;

@@ -47,7 +47,6 @@ pub(super) fn parse(text: &str) -> Draft {
         format: Format::Text,
         blocks,
         nodes: Vec::new(),
-        names: Vec::new(),
         meta: Meta::default(),
         unread: (end < text.len()).then(|| Span::new(end, text.len())),
     }

@@ -20,7 +20,6 @@ pub(super) struct Attributes {
     pub(super) datetime: String,
     pub(super) kind: String,
     pub(super) style: String,
-    pub(super) test: String,
     pub(super) hidden: bool,
 }
 
@@ -44,7 +43,6 @@ impl Attributes {
             b"datetime" => &mut self.datetime,
             b"type" => &mut self.kind,
             b"style" => &mut self.style,
-            b"data-testid" | b"data-component" | b"data-type" | b"data-name" => &mut self.test,
             _ => return None,
         })
     }
@@ -52,43 +50,14 @@ impl Attributes {
     /// Forgets everything, keeping the memory.
     pub(super) fn clear(&mut self) {
         for name in [
-            "class",
-            "id",
-            "role",
-            "itemprop",
-            "name",
-            "property",
-            "content",
-            "href",
-            "rel",
-            "lang",
-            "datetime",
-            "type",
-            "style",
-            "data-testid",
+            "class", "id", "role", "itemprop", "name", "property", "content", "href", "rel",
+            "lang", "datetime", "type", "style",
         ] {
             if let Some(slot) = self.slot(name.as_bytes()) {
                 slot.clear();
             }
         }
         self.hidden = false;
-    }
-
-    /// The names of the element as numbers: its tag, and the words of its class, id and the like.
-    pub(super) fn names(&self, tag: &[u8], names: &mut Vec<u32>) {
-        names.push(marks::name_key(0, tag.iter().copied()));
-        let values = [
-            &self.class,
-            &self.id,
-            &self.test,
-            &self.itemprop,
-            &self.role,
-        ];
-        for (kind, value) in (1..).zip(values) {
-            if !value.is_empty() {
-                marks::name_keys(kind.min(2), value, names);
-            }
-        }
     }
 
     /// What the attributes say of the text in the element.

@@ -29,7 +29,6 @@ pub(super) fn parse(text: &str, depth_max: usize) -> Draft {
         format: Format::Html,
         blocks: tree.blocks,
         nodes: tree.nodes,
-        names: tree.names,
         meta: tree.meta,
         unread: tree.full.map(|full| Span::new(full, text.len())),
     }
@@ -59,9 +58,6 @@ const CAPTURE_BYTES_MAX: usize = 1 << 20;
 /// element around it.
 const NODES_MAX: usize = 16 * BLOCKS_MAX;
 
-/// Most names of elements that are kept, four to an element.
-const NAMES_MAX: usize = 4 * NODES_MAX;
-
 /// What is known while the tokens come in.
 #[derive(Debug)]
 struct Tree<'a> {
@@ -69,7 +65,6 @@ struct Tree<'a> {
     depth_max: usize,
     blocks: Vec<Block>,
     nodes: Vec<Node>,
-    names: Vec<u32>,
     meta: Meta,
     stack: Vec<Open>,
     /// Elements opened beyond the cap and not yet closed.
@@ -95,10 +90,7 @@ impl<'a> Tree<'a> {
             nodes: vec![Node {
                 parent: 0,
                 marks: Marks::NONE,
-                names_start: 0,
-                names_count: 0,
             }],
-            names: Vec::new(),
             meta: Meta::default(),
             stack: Vec::new(),
             beyond: 0,
@@ -155,16 +147,7 @@ impl<'a> Tree<'a> {
         let Some(node) = u32::try_from(node).ok().filter(|_| node < NODES_MAX) else {
             return parent;
         };
-        let start = self.names.len();
-        if start < NAMES_MAX {
-            attributes.names(name, &mut self.names);
-        }
-        self.nodes.push(Node {
-            parent,
-            marks,
-            names_start: u32::try_from(start).unwrap_or(u32::MAX),
-            names_count: u16::try_from(self.names.len() - start).unwrap_or_default(),
-        });
+        self.nodes.push(Node { parent, marks });
         node
     }
 
