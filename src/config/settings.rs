@@ -7,8 +7,8 @@ use crate::job::After;
 
 /// Names that are never taken in: what editors, browsers, download and copy tools call a file they are still writing.
 ///
-/// The patterns match the file's own name; `*` stands for any run of bytes, `?` for one. The last is rsync's
-/// `.name.XXXXXX`, which `.*` covers too.
+/// The patterns match the file's own name; `*` stands for any run of bytes, `?` for one. What rsync
+/// writes while it copies begins with a dot.
 pub const IGNORE_DEFAULT: [&str; 12] = [
     ".*",
     "*~",
