@@ -8,9 +8,9 @@ use crate::job::ArticleId;
 /// Postings of one print that are read at most. A print in more texts than this stands in boilerplate and says nothing.
 const POSTINGS_MAX: usize = 512;
 
-/// The part of the smaller text's prints that two texts must share to be compared, in tenths. A text of which 8 in 10
-/// shingles stand in another shares so many of its prints with it that fewer than 4 in 10 does not happen, and what the
-/// comparison depends on is the two texts alone, not how many others there are.
+/// The part of the smaller text's prints that two texts must share to be compared, in tenths. Prints are a sample of the
+/// shingles: where 8 in 10 of these are shared, about as many of those are, and half of that leaves room for chance, least
+/// for texts of a few dozen words. What the comparison depends on is the two texts alone, not how many others there are.
 const SHARED_TENTHS_MIN: usize = 4;
 
 /// The text with this digest, if any article has it.
