@@ -6,5 +6,6 @@ mod daemon;
 mod faults;
 mod history;
 mod order;
+mod scorer;
 mod support;
 mod tidy;
