@@ -36,7 +36,7 @@ pub(super) fn edited(bytes: &[u8]) -> Edited {
 pub(super) fn kept(edited: &Edited) -> Vec<&str> {
     let mut kept = Vec::new();
     let mut cursor = 0;
-    for cut in &edited.cuts {
+    for cut in &edited.cuts() {
         assert!(cut.span.start >= cursor, "cuts are in order and apart");
         assert!(cut.span.end > cut.span.start, "no cut is empty");
         kept.push(edited.input.get(cursor..cut.span.start).unwrap());

@@ -15,7 +15,7 @@ fn check(bytes: &[u8]) {
         assert!(!article.text.is_empty());
         let mut rebuilt = String::new();
         let mut cursor = 0;
-        for cut in &article.cuts {
+        for cut in &article.cuts() {
             rebuilt.push_str(article.input.get(cursor..cut.span.start).unwrap());
             rebuilt.push_str(article.slice(cut.span));
             cursor = cut.span.end;

@@ -7,6 +7,7 @@
 
 mod attribution;
 mod clean;
+pub mod cutting;
 mod decode;
 pub mod duplicate;
 pub mod fingerprint;
@@ -20,6 +21,9 @@ mod corpus_tests;
 mod duplicate_tests;
 #[cfg(test)]
 mod edit_tests;
+
+pub use clean::Label;
+pub use cutting::{Cut, Piece};
 
 /// A range of bytes of the decoded text, `start <= end`, both on character boundaries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -66,17 +70,6 @@ pub struct Found<T> {
     pub span: Option<Span>,
     /// How sure the rule is, from 0 to 1.
     pub confidence: f32,
-}
-
-/// A piece of the input that is not part of the article's text, and the rule that took it out.
-///
-/// Cuts do not overlap and stand in the order of the input. What no cut covers was kept, so kept + cut = input.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cut {
-    /// The rule that removed it.
-    pub rule: &'static str,
-    /// Where in the decoded text it stood.
-    pub span: Span,
 }
 
 /// What a file is, by content.
@@ -172,8 +165,8 @@ pub struct Edited {
     pub captions: Vec<Found<String>>,
     /// Credit line: "(Reporting by …)", "-- AFP".
     pub credit: Option<Found<String>>,
-    /// What was taken out of the input.
-    pub cuts: Vec<Cut>,
+    /// The input in pieces, kept and cut.
+    pub pieces: Vec<Piece>,
     /// The decoded text all spans point into.
     pub input: String,
     /// What the text is compared by.
@@ -184,6 +177,11 @@ impl Edited {
     /// The piece of the input a span points at.
     pub fn slice(&self, span: Span) -> &str {
         span.of(&self.input)
+    }
+
+    /// What was taken out of the input.
+    pub fn cuts(&self) -> Vec<Cut> {
+        cutting::cuts(&self.pieces)
     }
 }
 
@@ -257,7 +255,7 @@ fn assemble(
         language: attributed.language,
         captions: cleaned.captions,
         credit: cleaned.credit,
-        cuts: cleaned.cuts,
+        pieces: cleaned.whole,
         input,
     }
 }

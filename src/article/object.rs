@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use base64::Engine;
 use serde::{Deserialize, Serialize};
 
+use super::cutting::{Cut, MARKUP};
 use super::{Edited, Edition, Found};
 
 /// The version of the object's form.
@@ -85,10 +86,14 @@ pub struct EvidenceObject {
 }
 
 /// A piece that was taken out.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CutObject {
+    /// What it is.
+    pub label: String,
     /// The rule that took it out.
     pub rule: String,
+    /// How much it speaks for being of the story; null where only a rule was asked.
+    pub score: Option<f32>,
     /// First byte in the decoded text.
     pub start: usize,
     /// One past the last byte.
@@ -153,7 +158,11 @@ impl ArticleObject {
                 .collect(),
             credit: value(edited.credit.as_ref()),
             evidence: evidence(edition, edited),
-            cuts: cuts(edited),
+            cuts: edited
+                .cuts()
+                .into_iter()
+                .map(|cut| CutObject::of(cut, Some(&edited.input)))
+                .collect(),
             verdict: None,
             shares: Vec::new(),
             family: None,
@@ -204,15 +213,17 @@ impl EvidenceObject {
     }
 }
 
-fn cuts(edited: &Edited) -> Vec<CutObject> {
-    edited
-        .cuts
-        .iter()
-        .map(|cut| CutObject {
-            rule: cut.rule.to_owned(),
+impl CutObject {
+    /// The object of a cut of `input`; without an input, or of mere markup, it has no text.
+    pub fn of(cut: Cut, input: Option<&str>) -> Self {
+        let text = input.filter(|_| cut.rule != MARKUP);
+        Self {
+            label: cut.label.as_str().to_owned(),
+            text: text.map(|input| cut.span.of(input).to_owned()),
+            rule: cut.rule.into_owned(),
+            score: cut.score,
             start: cut.span.start,
             end: cut.span.end,
-            text: (cut.rule != "markup").then(|| edited.slice(cut.span).to_owned()),
-        })
-        .collect()
+        }
+    }
 }

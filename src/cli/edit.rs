@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow, bail};
 
+use crate::article::cutting::Cutting;
 use crate::article::object::ArticleObject;
-use crate::article::{self, Edition, Hints, Rules};
+use crate::article::{self, Edited, Edition, Hints, Rules};
 use crate::config::{ConfigError, IGNORE_DEFAULT, Ignore, Limits};
 use crate::desk::disk::{Disk as _, RealDisk};
 use crate::job::FileStamp;
@@ -25,6 +26,9 @@ pub(super) struct Args {
     /// Who publishes them, where the documents do not say
     #[arg(long, value_name = "NAME")]
     source: Option<String>,
+    /// Instead of the article, the decoded input in pieces: what each is, by which rule and with which score, kept or cut
+    #[arg(long)]
+    cuts: bool,
 }
 
 /// Goes on after a bad file, and fails in the end.
@@ -41,6 +45,7 @@ pub(super) fn run(args: &Args, call: &Call, out: &mut Printer) -> anyhow::Result
         },
         limits,
         source: args.source.as_deref(),
+        cuts: args.cuts,
         ignore: Ignore::new(&IGNORE_DEFAULT.map(str::to_owned), &[]),
         out,
         failed: false,
@@ -66,6 +71,7 @@ struct Editing<'a> {
     rules: Rules,
     limits: Limits,
     source: Option<&'a str>,
+    cuts: bool,
     ignore: Ignore,
     out: &'a mut Printer,
     failed: bool,
@@ -194,6 +200,7 @@ impl Editing<'_> {
     fn print(&mut self, path: Option<&Path>, edition: &Edition) -> anyhow::Result<()> {
         for member in &edition.members {
             match member {
+                Ok(edited) if self.cuts => self.print_cuts(path, edited)?,
                 Ok(edited) => {
                     let bytes = path.map(|path| path.as_os_str().as_bytes());
                     let object = ArticleObject::from_edited(bytes, edition, edited);
@@ -211,6 +218,19 @@ impl Editing<'_> {
                     self.fail(anyhow::Error::new(refusal.clone()).context(place));
                 }
             }
+        }
+        Ok(())
+    }
+
+    fn print_cuts(&mut self, path: Option<&Path>, edited: &Edited) -> anyhow::Result<()> {
+        let cutting = Cutting {
+            path: path.map(|path| path.to_string_lossy().into_owned()),
+            ..Cutting::new(&edited.input, &edited.pieces)
+        };
+        if self.out.style().json {
+            self.out.json(&cutting)?;
+        } else {
+            render::cutting::show(&cutting, self.out)?;
         }
         Ok(())
     }

@@ -15,7 +15,7 @@ pub(super) struct Args {
     /// Its id, the path of its file, or the first digits of the digest of its document (BLAKE3)
     #[arg(value_name = "ARTICLE")]
     article: String,
-    /// The decoded input, with what was cut out of it and by which rule
+    /// The decoded input in pieces: what each is, by which rule and with which score, kept or cut
     #[arg(long)]
     cuts: bool,
     /// Only the text
@@ -34,7 +34,7 @@ pub(super) fn run(args: &Args, call: &Call, out: &mut Printer) -> anyhow::Result
         if out.style().json {
             out.json(&cutting)?;
         } else {
-            render::show::cuts(&cutting, out)?;
+            render::cutting::show(&cutting, out)?;
         }
     } else if out.style().json {
         out.json(&reader.article(id)?.with_context(gone)?)?;

@@ -246,7 +246,7 @@ fn record_article(
         title: value_of(edited.title.as_ref()),
         text: &edited.text,
         fields: &fields,
-        cuts: &edited.cuts,
+        pieces: &edited.pieces,
         input_bytes: member.input_bytes,
         input_zstd: &member.input_zstd,
     };

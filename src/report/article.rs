@@ -3,8 +3,10 @@
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use serde::Serialize;
 
+use crate::article::cutting::{self, MARKUP, Piece};
 use crate::article::object::{ArticleObject, CutObject, EvidenceObject, VerdictObject};
 use crate::store::StoreError;
+use crate::store::pieces::Pieces;
 
 use super::{Between, PathText, Reader, SCHEMA};
 
@@ -211,32 +213,22 @@ fn offset(stored: Option<i64>) -> Option<usize> {
 }
 
 fn cuts(db: &Connection, id: i64) -> rusqlite::Result<Vec<CutObject>> {
-    let mut cuts: Vec<CutObject> = db
-        .prepare_cached(
-            "SELECT rule, span_start, span_end FROM cut WHERE article_id = ?1 ORDER BY ordinal",
-        )?
-        .query_map([id], |row| {
-            Ok(CutObject {
-                rule: row.get(0)?,
-                start: offset(row.get(1)?).unwrap_or(0),
-                end: offset(row.get(2)?).unwrap_or(0),
-                text: None,
-            })
-        })?
-        .collect::<rusqlite::Result<_>>()?;
+    let cuts = cutting::cuts(&pieces(db, id)?);
     // Mere markup is not spelt out; without other cuts there is nothing to unpack.
-    if cuts.iter().any(|cut| cut.rule != MARKUP)
-        && let Some(input) = input(db, id)?
-    {
-        for cut in cuts.iter_mut().filter(|cut| cut.rule != MARKUP) {
-            cut.text = input.get(cut.start..cut.end).map(str::to_owned);
-        }
-    }
-    Ok(cuts)
+    let worded = cuts.iter().any(|cut| cut.rule != MARKUP);
+    let input = if worded { input(db, id)? } else { None };
+    let object = |cut| CutObject::of(cut, input.as_deref());
+    Ok(cuts.into_iter().map(object).collect())
 }
 
-/// The rule of cuts that are tags and not words.
-const MARKUP: &str = "markup";
+/// The pieces of an article's input, kept and cut.
+pub(super) fn pieces(db: &Connection, id: i64) -> rusqlite::Result<Vec<Piece>> {
+    let pieces = db
+        .prepare_cached("SELECT pieces FROM input WHERE article_id = ?1")?
+        .query_row([id], |row| row.get::<_, Pieces>(0))
+        .optional()?;
+    Ok(pieces.map(|pieces| pieces.0).unwrap_or_default())
+}
 
 /// The decoded input of an article; nothing where it was not kept or cannot be unpacked.
 pub(super) fn input(db: &Connection, id: i64) -> rusqlite::Result<Option<String>> {

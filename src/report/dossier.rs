@@ -6,6 +6,7 @@ use std::path::Path;
 use rusqlite::{Connection, OptionalExtension as _, Row};
 use serde::Serialize;
 
+use crate::article::cutting::Cutting;
 use crate::store::StoreError;
 
 use super::article::{self, RecordedArticle, hex};
@@ -101,36 +102,6 @@ pub struct Sighting {
     pub is_first: bool,
 }
 
-/// The decoded input of an article, piece by piece: the pieces joined are the input.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Cutting {
-    /// [`super::SCHEMA`].
-    pub schema: u32,
-    /// The article.
-    pub id: i64,
-    /// The pieces.
-    pub pieces: Vec<Piece>,
-    /// Bytes of the input.
-    pub input_bytes: usize,
-    /// Bytes no cut covers.
-    pub kept_bytes: usize,
-    /// Bytes that were cut.
-    pub cut_bytes: usize,
-}
-
-/// A piece of an input.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Piece {
-    /// First byte.
-    pub start: usize,
-    /// One past the last.
-    pub end: usize,
-    /// The rule that cut it; none if it was kept.
-    pub rule: Option<String>,
-    /// The piece.
-    pub text: String,
-}
-
 impl Reader {
     /// The articles a word names: an id, the path of a file (its latest document), or the first digits of a
     /// document's digest.
@@ -173,20 +144,16 @@ impl Reader {
         })
     }
 
-    /// The decoded input of an article and its cuts; nothing where it was not kept.
+    /// The decoded input of an article in pieces; nothing where it was not kept.
     pub fn cutting(&self, id: i64) -> Result<Option<Cutting>, StoreError> {
         self.at_once(|db| {
             let Some(input) = article::input(db, id)? else {
                 return Ok(None);
             };
-            let cuts: Vec<(String, i64, i64)> = db
-                .prepare_cached(
-                    "SELECT rule, span_start, span_end FROM cut WHERE article_id = ?1
-                     ORDER BY span_start, ordinal",
-                )?
-                .query_map([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
-                .collect::<rusqlite::Result<_>>()?;
-            Ok(Some(cutting(id, &input, &cuts)))
+            Ok(Some(Cutting {
+                id: Some(id),
+                ..Cutting::new(&input, &article::pieces(db, id)?)
+            }))
         })
     }
 }
@@ -325,72 +292,9 @@ fn sightings(db: &Connection, id: i64) -> rusqlite::Result<Vec<Sighting>> {
     .collect()
 }
 
-/// The input in pieces, kept and cut in turn. A cut that does not fit the input is left out rather than shown wrongly.
-fn cutting(id: i64, input: &str, cuts: &[(String, i64, i64)]) -> Cutting {
-    let mut pieces: Vec<Piece> = Vec::new();
-    let mut at = 0;
-    let mut push = |start: usize, end: usize, rule: Option<&str>| {
-        if let Some(text) = input.get(start..end).filter(|text| !text.is_empty()) {
-            pieces.push(Piece {
-                start,
-                end,
-                rule: rule.map(str::to_owned),
-                text: text.to_owned(),
-            });
-        }
-    };
-    for (rule, start, end) in cuts {
-        let (Ok(start), Ok(end)) = (usize::try_from(*start), usize::try_from(*end)) else {
-            continue;
-        };
-        if start < at || input.get(start..end).is_none() {
-            continue;
-        }
-        push(at, start, None);
-        push(start, end, Some(rule));
-        at = end;
-    }
-    push(at, input.len(), None);
-    let bytes = |cut: bool| {
-        pieces
-            .iter()
-            .filter(|piece| piece.rule.is_some() == cut)
-            .map(|piece| piece.text.len())
-            .sum()
-    };
-    Cutting {
-        schema: super::SCHEMA,
-        id,
-        input_bytes: input.len(),
-        kept_bytes: bytes(false),
-        cut_bytes: bytes(true),
-        pieces,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_pieces_joined_are_the_input() {
-        let cuts = [
-            ("nav".to_owned(), 0, 4),
-            ("ad".to_owned(), 9, 12),
-            ("bad".to_owned(), 90, 99),
-        ];
-        let cutting = cutting(1, "Menu Text Ad", &cuts);
-        let joined: String = cutting
-            .pieces
-            .iter()
-            .map(|piece| piece.text.as_str())
-            .collect();
-        assert_eq!(joined, "Menu Text Ad");
-        assert_eq!(
-            (cutting.kept_bytes, cutting.cut_bytes, cutting.input_bytes),
-            (5, 7, 12)
-        );
-    }
 
     #[test]
     fn a_digest_is_named_by_its_first_digits() {

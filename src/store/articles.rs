@@ -6,11 +6,12 @@ use std::path::PathBuf;
 
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
-use crate::article::{Cut, Found};
+use crate::article::{Found, Piece};
 use crate::job::{ArticleId, DropId, JobId};
 use crate::verdict::{Precedence, Standing, Verdict};
 
 use super::jobs::path_of;
+use super::pieces::pack;
 
 /// A document that is not in the record yet.
 #[derive(Debug, Clone)]
@@ -175,8 +176,8 @@ pub struct NewArticle<'a> {
     pub text: &'a str,
     /// Everything found, with evidence.
     pub fields: &'a [FieldRow<'a>],
-    /// What was taken out.
-    pub cuts: &'a [Cut],
+    /// The decoded input in pieces, kept and cut.
+    pub pieces: &'a [Piece],
     /// Size of the decoded input.
     pub input_bytes: usize,
     /// The decoded input, compressed.
@@ -214,9 +215,15 @@ pub fn insert_article(
             new.text
         ])?;
     insert_fields(db, id, new.fields)?;
-    insert_cuts(db, id, new.cuts)?;
-    db.prepare_cached("INSERT INTO input (article_id, size_bytes, zstd) VALUES (?1, ?2, ?3)")?
-        .execute(params![id, new.input_bytes.cast_signed(), new.input_zstd])?;
+    db.prepare_cached(
+        "INSERT INTO input (article_id, size_bytes, pieces, zstd) VALUES (?1, ?2, ?3, ?4)",
+    )?
+    .execute(params![
+        id,
+        new.input_bytes.cast_signed(),
+        pack(new.pieces),
+        new.input_zstd
+    ])?;
     Ok(ArticleId(id))
 }
 
@@ -249,22 +256,6 @@ fn insert_fields(db: &Connection, article: i64, fields: &[FieldRow<'_>]) -> rusq
             field.span.map(|span| span.start.cast_signed()),
             field.span.map(|span| span.end.cast_signed()),
             field.confidence
-        ])?;
-    }
-    Ok(())
-}
-
-fn insert_cuts(db: &Connection, article: i64, cuts: &[Cut]) -> rusqlite::Result<()> {
-    let mut insert = db.prepare_cached(
-        "INSERT INTO cut (article_id, ordinal, rule, span_start, span_end) VALUES (?1, ?2, ?3, ?4, ?5)",
-    )?;
-    for (ordinal, cut) in cuts.iter().enumerate() {
-        insert.execute(params![
-            article,
-            ordinal.cast_signed(),
-            cut.rule,
-            cut.span.start.cast_signed(),
-            cut.span.end.cast_signed()
         ])?;
     }
     Ok(())

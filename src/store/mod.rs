@@ -11,6 +11,7 @@ pub mod articles;
 pub mod families;
 pub mod jobs;
 mod open;
+pub mod pieces;
 pub mod provenance;
 pub mod tenancy;
 pub mod texts;

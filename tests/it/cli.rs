@@ -272,6 +272,47 @@ fn the_cuts_account_for_every_byte() {
 }
 
 #[test]
+fn the_pieces_say_what_they_are_and_are_the_same_in_the_record_as_when_edited() {
+    let place = Workplace::new();
+    let text = format!("Home\r\nNews\r\n\r\n{}\nShare this article\n", article(4));
+    let path = place.put("a.txt", &text);
+    place.ingest();
+    let shown = place.json("show", &["1", "--cuts"]).remove(0);
+    let edited = place
+        .json("edit", &["--cuts", path.to_str().expect("UTF-8")])
+        .remove(0);
+    assert_eq!(shown["pieces"], edited["pieces"]);
+    let pieces = shown["pieces"].as_array().expect("pieces");
+    let joined: String = pieces
+        .iter()
+        .map(|piece| piece["text"].as_str().expect("text"))
+        .collect();
+    assert_eq!(joined, text);
+    for piece in pieces {
+        let blank = piece["text"]
+            .as_str()
+            .is_some_and(|it| it.trim().is_empty());
+        assert_eq!(piece["label"].is_string(), !blank, "{piece}");
+        assert_eq!(piece["rule"].is_string(), !blank, "{piece}");
+        assert!(blank || piece["score"].is_number(), "{piece}");
+    }
+    let kept = |piece: &Value| piece["kept"] == true && piece["label"] == "body";
+    assert!(pieces.iter().any(kept), "{pieces:?}");
+    let shown = place.run("show", &["1", "--cuts"]).stdout;
+    let edited = place.run("edit", &["--cuts", "in/a.txt"]).stdout;
+    let (shown, edited) = (
+        String::from_utf8_lossy(&shown),
+        String::from_utf8_lossy(&edited),
+    );
+    let (head, rest) = edited.split_once('\n').expect("the name of the file");
+    assert!(
+        head.starts_with("@@@ ") && head.ends_with("/in/a.txt"),
+        "{head}"
+    );
+    assert_eq!(shown, rest);
+}
+
+#[test]
 fn held_files_are_listed_with_advice_and_retry_sends_them_back() {
     let place = Workplace::new();
     place.put("empty.txt", "  \n");

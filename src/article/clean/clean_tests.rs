@@ -6,15 +6,19 @@ use crate::article::corpus_tests::edited;
 const STORY: &str = "The council of Port Alder voted on Tuesday to rebuild the harbour wall, officials said after the meeting.\n\n\
                      Work is to begin in spring and will take two years, the harbour master told reporters.";
 
-fn rules(article: &Edited) -> Vec<&'static str> {
-    article.cuts.iter().map(|cut| cut.rule).collect()
+fn rules(article: &Edited) -> Vec<String> {
+    article
+        .cuts()
+        .into_iter()
+        .map(|cut| cut.rule.into_owned())
+        .collect()
 }
 
 #[test]
 fn a_story_alone_is_kept_whole() {
     let article = edited(STORY.as_bytes());
     assert_eq!(article.text, STORY);
-    assert_eq!(article.cuts, []);
+    assert_eq!(article.cuts(), []);
 }
 
 #[test]

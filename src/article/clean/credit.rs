@@ -22,6 +22,7 @@ pub(super) fn split(draft: &Draft, labels: Vec<Labelled>) -> Vec<Piece<'_>> {
             text,
             span,
             block: at,
+            score: None,
         };
         let parted = credit.and_then(|offset| {
             let (story, credit) = block.text.split_at_checked(offset)?;

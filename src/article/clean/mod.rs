@@ -9,15 +9,15 @@
 use std::collections::HashSet;
 
 use super::parse::{Draft, Kind, Marks};
-use super::{Cut, Found, Refusal, Span, prose};
+use super::{Found, Refusal, Span, cutting, prose};
 
 mod credit;
-mod cuts;
 mod evidence;
 mod headline;
 mod label;
 mod phrases;
 mod story;
+mod whole;
 
 #[cfg(test)]
 mod clean_tests;
@@ -26,7 +26,7 @@ use evidence::Evidence;
 
 /// What a block is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Label {
+pub enum Label {
     /// Headline.
     Title,
     /// Standfirst.
@@ -59,6 +59,58 @@ pub(super) enum Label {
     Advertisement,
 }
 
+impl Label {
+    /// All of them.
+    const ALL: [Self; 15] = [
+        Self::Title,
+        Self::Subtitle,
+        Self::Byline,
+        Self::Dateline,
+        Self::Body,
+        Self::Subheading,
+        Self::Caption,
+        Self::Credit,
+        Self::Notice,
+        Self::Correction,
+        Self::Related,
+        Self::Comments,
+        Self::Navigation,
+        Self::Furniture,
+        Self::Advertisement,
+    ];
+
+    /// The name in JSON, in the record and on the command line.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Title => "title",
+            Self::Subtitle => "subtitle",
+            Self::Byline => "byline",
+            Self::Dateline => "dateline",
+            Self::Body => "body",
+            Self::Subheading => "subheading",
+            Self::Caption => "caption",
+            Self::Credit => "credit",
+            Self::Notice => "notice",
+            Self::Correction => "correction",
+            Self::Related => "related",
+            Self::Comments => "comments",
+            Self::Navigation => "navigation",
+            Self::Furniture => "furniture",
+            Self::Advertisement => "advertisement",
+        }
+    }
+
+    /// The label with this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|label| label.as_str() == name)
+    }
+
+    /// Whether what bears it is in the article's text.
+    pub const fn is_kept(self) -> bool {
+        matches!(self, Self::Body | Self::Subheading)
+    }
+}
+
 /// A block or a part of one, and what it is.
 #[derive(Debug, Clone)]
 pub(super) struct Piece<'a> {
@@ -72,6 +124,8 @@ pub(super) struct Piece<'a> {
     pub(super) span: Span,
     /// The block it belongs to.
     pub(super) block: usize,
+    /// How much the block speaks for being of the story; nothing where only a rule was asked.
+    pub(super) score: Option<f32>,
 }
 
 /// A draft, cleaned.
@@ -87,10 +141,10 @@ pub(super) struct Cleaned<'a> {
     pub(super) captions: Vec<Found<String>>,
     /// Credit line.
     pub(super) credit: Option<Found<String>>,
-    /// What was taken out.
-    pub(super) cuts: Vec<Cut>,
     /// Every piece with its label, in the order of the input.
     pub(super) pieces: Vec<Piece<'a>>,
+    /// The input in pieces, kept and cut.
+    pub(super) whole: Vec<cutting::Piece>,
 }
 
 /// Cleans a draft of `input`.
@@ -103,21 +157,27 @@ pub(super) fn clean<'a>(draft: &'a Draft, input: &str) -> Result<Cleaned<'a>, Re
     let mut labels = label::label(draft, &evidence, story.as_ref());
     let title = headline::find(draft, &evidence, story.as_ref(), &mut labels);
     let mut pieces = credit::split(draft, labels);
+    for piece in &mut pieces {
+        piece.score = evidence.get(piece.block).map(|seen| seen.score);
+    }
     pieces.extend(draft.unread.map(|span| Piece {
         label: Label::Furniture,
         rule: "unread",
         text: "",
         span,
         block: draft.blocks.len(),
+        score: None,
     }));
     let kept: Vec<&Piece<'_>> = pieces
         .iter()
-        .filter(|piece| matches!(piece.label, Label::Body | Label::Subheading))
+        .filter(|piece| piece.label.is_kept())
         .collect();
     let texts: Vec<&str> = kept.iter().map(|piece| piece.text).collect();
-    let cuts = cuts::cuts(draft.format, &pieces, input);
+    let whole = whole::pieces(draft.format, &pieces, input);
     if !kept.iter().any(|piece| piece.label == Label::Body) {
-        return Err(Refusal::NothingLeft { cuts: cuts.len() });
+        return Err(Refusal::NothingLeft {
+            cuts: cutting::cuts(&whole).len(),
+        });
     }
     Ok(Cleaned {
         title,
@@ -125,7 +185,7 @@ pub(super) fn clean<'a>(draft: &'a Draft, input: &str) -> Result<Cleaned<'a>, Re
         text: texts.join("\n\n"),
         captions: captions(&pieces),
         credit: credit_line(&pieces),
-        cuts,
+        whole,
         pieces,
     })
 }

@@ -2,6 +2,7 @@
 //!
 //! Invariant: what a file or an article says never reaches a terminal raw: [`text::escape`] stands between.
 
+pub(crate) mod cutting;
 pub(crate) mod explain;
 pub(crate) mod history;
 pub(crate) mod lists;

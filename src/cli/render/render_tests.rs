@@ -5,12 +5,13 @@ use std::os::unix::ffi::OsStringExt as _;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
-use crate::report::dossier::{Cutting, Piece};
+use crate::article::cutting::{Cutting, MARKUP};
+use crate::article::{Label, Piece, Span};
 use crate::report::facts::{Daemon, Queue, Status};
 use crate::report::health::judge;
 use crate::report::held::HeldFile;
 
-use super::{Printer, Style, lists, show, status};
+use super::{Printer, Style, cutting, lists, status};
 
 #[derive(Clone, Default)]
 struct Paper(Arc<Mutex<Vec<u8>>>);
@@ -148,26 +149,33 @@ fn status_begins_with_the_word_and_ends_with_what_helps() {
 }
 
 #[test]
-fn cuts_are_bracketed_without_colours_and_dimmed_with_them() {
-    let piece = |start: usize, end: usize, rule: Option<&str>, text: &str| Piece {
-        start,
-        end,
-        rule: rule.map(str::to_owned),
-        text: text.to_owned(),
+fn cuts_have_a_sign_without_colours_and_are_dimmed_with_them() {
+    let piece = |label, rule: &'static str, score, start, end| Piece {
+        label,
+        rule: rule.into(),
+        score,
+        span: Span::new(start, end),
     };
-    let cutting = Cutting {
-        schema: 1,
-        id: 1,
-        pieces: vec![
-            piece(0, 4, Some("nav"), "Menu"),
-            piece(4, 9, None, "Text\n"),
+    let cutting = Cutting::new(
+        "<b>Menu\n@@ x: y\x1b[2J</b>\n\nText",
+        &[
+            piece(Label::Furniture, MARKUP, None, 0, 3),
+            piece(Label::Navigation, "navigation", Some(-0.9), 3, 19),
+            piece(Label::Furniture, MARKUP, None, 19, 23),
+            piece(Label::Body, "body", Some(1.25), 25, 29),
         ],
-        input_bytes: 9,
-        kept_bytes: 5,
-        cut_bytes: 4,
-    };
-    let plain = printed(Style::default(), |out| show::cuts(&cutting, out));
-    assert_eq!(plain, "[-nav: Menu-]Text\n\n5 kept + 4 cut = 9 bytes\n");
-    let coloured = printed(COLOURED, |out| show::cuts(&cutting, out));
-    assert!(coloured.contains("\x1b[2mMenu\x1b[0m"), "{coloured:?}");
+    );
+    let plain = printed(Style::default(), |out| cutting::show(&cutting, out));
+    let expected = "~         <b>\n@@ navigation: navigation\n-  -0.90  Menu\n-         @@ x: y\\x1b[2J\n~         </b>\n\
+                    @@ body: body\n   +1.25  Text\n\n6 kept + 23 cut = 29 bytes\n";
+    assert_eq!(plain, expected);
+    let coloured = printed(COLOURED, |out| cutting::show(&cutting, out));
+    assert!(
+        coloured.contains("\x1b[2m-  -0.90  Menu\x1b[0m\n"),
+        "{coloured:?}"
+    );
+    let uncoloured: String = ["\x1b[1;33m", "\x1b[2m", "\x1b[0m"]
+        .iter()
+        .fold(coloured, |text, code| text.replace(code, ""));
+    assert_eq!(uncoloured, expected);
 }

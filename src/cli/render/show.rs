@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::report::dossier::{Cutting, Dossier, Member};
+use crate::report::dossier::{Dossier, Member};
 
 use super::table::{self, Side};
 use super::text::{escape, escape_lines, escape_path, number, size, time};
@@ -183,33 +183,4 @@ fn sightings(about: &Dossier, out: &mut Printer) -> io::Result<()> {
         ]
     });
     table::print(&columns, rows.collect(), out)
-}
-
-/// The input: what was kept plain, what was cut dimmed (or in brackets) under the name of its rule.
-pub(in crate::cli) fn cuts(cutting: &Cutting, out: &mut Printer) -> io::Result<()> {
-    let style = out.style();
-    for piece in &cutting.pieces {
-        let shown = escape_lines(&piece.text);
-        match &piece.rule {
-            None => out.raw(&shown)?,
-            Some(rule) if style.colour => {
-                // Dimmed line by line: pagers forget colours at the end of a line.
-                let dimmed: Vec<String> = shown
-                    .split('\n')
-                    .map(|line| style.paint(Paint::Dim, line))
-                    .collect();
-                let label = style.paint(Paint::Yellow, &format!("‹{}›", escape(rule)));
-                out.raw(&format!("{label}{}", dimmed.join("\n")))?;
-            }
-            Some(rule) => out.raw(&format!("[-{}: {shown}-]", escape(rule)))?,
-        }
-    }
-    let bytes = |n: usize| number(i64::try_from(n).unwrap_or(i64::MAX), style);
-    out.raw("\n")?;
-    out.line(&format!(
-        "{} kept + {} cut = {} bytes",
-        bytes(cutting.kept_bytes),
-        bytes(cutting.cut_bytes),
-        bytes(cutting.input_bytes)
-    ))
 }

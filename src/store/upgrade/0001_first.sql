@@ -152,20 +152,12 @@ CREATE TABLE field (
     PRIMARY KEY (article_id, name, ordinal)
 ) STRICT, WITHOUT ROWID;
 
--- What was taken out of the decoded input; what no cut covers was kept.
-CREATE TABLE cut (
-    article_id INTEGER NOT NULL REFERENCES article (id),
-    ordinal    INTEGER NOT NULL,
-    rule       TEXT    NOT NULL,
-    span_start INTEGER NOT NULL,
-    span_end   INTEGER NOT NULL CHECK (span_end > span_start),
-    PRIMARY KEY (article_id, ordinal)
-) STRICT, WITHOUT ROWID;
-
--- The decoded input of an article, Zstandard-compressed: what cuts and evidence point into.
+-- The decoded input of an article, Zstandard-compressed: what pieces and evidence point into.
 CREATE TABLE input (
     article_id INTEGER PRIMARY KEY REFERENCES article (id),
     size_bytes INTEGER NOT NULL,
+    -- Its pieces in their order, kept and cut, each with label, rule and score; store/pieces.rs says how they are written.
+    pieces     BLOB    NOT NULL,
     zstd       BLOB    NOT NULL
 ) STRICT;
 
