@@ -6,6 +6,7 @@ mod daemon;
 mod faults;
 mod history;
 mod order;
+mod pages;
 mod scorer;
 mod support;
 mod tidy;

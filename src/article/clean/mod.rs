@@ -157,8 +157,13 @@ pub(super) fn clean<'a>(draft: &'a Draft, input: &str) -> Result<Cleaned<'a>, Re
     let mut labels = label::label(draft, &evidence, story.as_ref());
     let title = headline::find(draft, &evidence, story.as_ref(), &mut labels);
     let mut pieces = credit::split(draft, labels);
+    let mut scored = None;
     for piece in &mut pieces {
-        piece.score = evidence.get(piece.block).map(|seen| seen.score);
+        // A credit parted from its paragraph stands there by a rule alone.
+        if scored != Some(piece.block) {
+            piece.score = evidence.get(piece.block).map(|seen| seen.score);
+        }
+        scored = Some(piece.block);
     }
     pieces.extend(draft.unread.map(|span| Piece {
         label: Label::Furniture,
