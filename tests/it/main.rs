@@ -1,5 +1,6 @@
 //! The integration tests: one binary, every test a sentence, none that sleeps for a fixed time.
 
+mod any_bytes;
 mod cli;
 mod crash;
 mod daemon;

@@ -1,0 +1,72 @@
+//! What holds of every edited input, whatever it was.
+
+use copydesk::article::cutting::Cutting;
+use copydesk::article::{Edited, Format, Hints, Rules, edit};
+
+/// Edits an input and says how many articles came of it, or what is wrong with them; none is a right outcome too.
+pub(crate) fn hold(input: &[u8], file_name: Option<&str>) -> Result<usize, String> {
+    let hints = Hints {
+        file_name,
+        source: None,
+    };
+    let Ok(edition) = edit(input, &hints, &Rules::default()) else {
+        return Ok(0);
+    };
+    let articles = || edition.members.iter().flatten();
+    match articles().find_map(|edited| broken(edited, edition.format)) {
+        Some(why) => Err(why),
+        None => Ok(articles().count()),
+    }
+}
+
+fn broken(edited: &Edited, format: Format) -> Option<String> {
+    if edited.text.trim().is_empty() {
+        return Some("its text is empty".to_owned());
+    }
+    let mut at = 0;
+    for piece in &edited.pieces {
+        let span = piece.span;
+        let Some(gap) = edited.input.get(at..span.start) else {
+            return Some(format!(
+                "pieces overlap or part a character before {span:?}"
+            ));
+        };
+        if edited.slice(span).is_empty() {
+            return Some(format!(
+                "a piece is empty or no part of the input: {span:?}"
+            ));
+        }
+        if format == Format::Html && !is_blank(gap) {
+            return Some(format!("something visible is in no piece: {gap:?}"));
+        }
+        at = span.end;
+    }
+    let mut sum = String::new();
+    let mut end = 0;
+    for cut in edited.cuts() {
+        sum += edited.input.get(end..cut.span.start)?;
+        sum += edited.slice(cut.span);
+        end = cut.span.end;
+    }
+    sum += edited.input.get(end..)?;
+    let cutting = Cutting::new(&edited.input, &edited.pieces);
+    let joined: String = cutting
+        .pieces
+        .iter()
+        .map(|piece| piece.text.as_str())
+        .collect();
+    if sum != edited.input || joined != edited.input {
+        return Some("kept and cut do not make the input".to_owned());
+    }
+    let kept = cutting
+        .pieces
+        .iter()
+        .any(|piece| piece.kept && piece.label.is_some());
+    (!kept).then(|| "no piece is kept, and yet there is a text".to_owned())
+}
+
+/// White space, and what layout programs use instead.
+fn is_blank(text: &str) -> bool {
+    text.chars()
+        .all(|c| c.is_whitespace() || matches!(c, '\u{2800}' | '\u{3164}'))
+}
