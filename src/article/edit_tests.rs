@@ -97,6 +97,15 @@ fn charsets_are_told_by_their_evidence() {
 }
 
 #[test]
+fn a_text_that_comes_to_speak_of_tags_is_a_text() {
+    let tags = "<div><h1>One</h1><p>Two</p></div>\n".repeat(8);
+    let prose = "The council met on Monday and agreed to repair the wall, officials said.\n\n";
+    let format = |text: String| run(text.as_bytes()).unwrap().format;
+    assert_eq!(format(format!("{}{tags}", prose.repeat(2))), Format::Html);
+    assert_eq!(format(format!("{}{tags}", prose.repeat(40))), Format::Text);
+}
+
+#[test]
 fn zero_bytes_inside_a_text_are_survived() {
     let text = "The council met on Monday.\0 It agreed to meet again on Thursday, the mayor said afterwards.";
     assert!(edited(text.as_bytes()).text.contains("meet again"));

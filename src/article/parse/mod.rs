@@ -202,6 +202,16 @@ const TELLTALES: &[&str] = &[
     "<li>", "<span", "<meta ", "<title>", "<script",
 ];
 
+/// What stands before the first tag of a piece of a page is a headline or a paragraph; what opens with more than this, in
+/// bytes, is a text that speaks of tags, or one with the rest of a page at its end.
+const BEFORE_TAGS_BYTES_MAX: usize = 2 << 10;
+
+/// Whether a text opens with more than a piece of a page has before its first tag.
+fn prose_before_tags(lower: &str) -> bool {
+    let tags = TELLTALES.iter().filter_map(|tag| lower.find(tag));
+    tags.min().is_none_or(|first| first > BEFORE_TAGS_BYTES_MAX)
+}
+
 /// What a text is by its content; the file's name only decides where the content leaves it open.
 fn recognise(text: &str, file_name: Option<&str>) -> Format {
     let mut end = RECOGNISE_BYTES.min(text.len());
@@ -217,10 +227,6 @@ fn recognise(text: &str, file_name: Option<&str>) -> Format {
     if start.starts_with("<!doctype html") || start.starts_with("<html") {
         return Format::Html;
     }
-    let tags: usize = TELLTALES
-        .iter()
-        .map(|tag| head.matches(tag).count().min(3))
-        .sum();
     let named = file_name.is_some_and(|name| {
         let name = name.to_ascii_lowercase();
         [".html", ".htm", ".xhtml", ".shtml"]
@@ -231,9 +237,15 @@ fn recognise(text: &str, file_name: Option<&str>) -> Format {
         1
     } else if head.contains("<html") {
         2
+    } else if prose_before_tags(start) {
+        return Format::Text;
     } else {
         6
     };
+    let tags: usize = TELLTALES
+        .iter()
+        .map(|tag| head.matches(tag).count().min(3))
+        .sum();
     if tags >= enough {
         Format::Html
     } else {
