@@ -110,6 +110,9 @@ pub struct Cutting {
     /// Path of the file, where it was named; what is not UTF-8 in it replaced.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub path: Option<String>,
+    /// The path's bytes, only where they are not UTF-8.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub path_base64: Option<String>,
     /// The pieces, and the white space between them.
     pub pieces: Vec<PieceObject>,
     /// Bytes of the input.
@@ -173,6 +176,7 @@ impl Cutting {
             schema: super::object::SCHEMA,
             id: None,
             path: None,
+            path_base64: None,
             input_bytes: input.len(),
             kept_bytes: bytes(true),
             cut_bytes: bytes(false),

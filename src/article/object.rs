@@ -120,14 +120,12 @@ pub struct VerdictObject {
 impl ArticleObject {
     /// The object of an edited article of `edition`; `path` is the file's, as bytes, where there is one.
     pub fn from_edited(path: Option<&[u8]>, edition: &Edition, edited: &Edited) -> Self {
-        let text_path = path.map(|path| String::from_utf8_lossy(path).into_owned());
-        let raw_path = path.filter(|path| std::str::from_utf8(path).is_err());
+        let (path, path_base64) = spelt(path);
         Self {
             schema: SCHEMA,
             id: None,
-            path: text_path,
-            path_base64: raw_path
-                .map(|path| base64::engine::general_purpose::STANDARD.encode(path)),
+            path,
+            path_base64,
             member: edited.member.clone(),
             guid: value(edited.guid.as_ref()),
             format: edition.format.as_str().to_owned(),
@@ -169,6 +167,15 @@ impl ArticleObject {
             story: None,
         }
     }
+}
+
+/// A path as objects carry it: as text, and as Base64 where that is not all of it.
+pub fn spelt(path: Option<&[u8]>) -> (Option<String>, Option<String>) {
+    let raw = path.filter(|path| std::str::from_utf8(path).is_err());
+    (
+        path.map(|path| String::from_utf8_lossy(path).into_owned()),
+        raw.map(|path| base64::engine::general_purpose::STANDARD.encode(path)),
+    )
 }
 
 fn value(found: Option<&Found<String>>) -> Option<String> {

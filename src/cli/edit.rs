@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, anyhow, bail};
 
 use crate::article::cutting::Cutting;
-use crate::article::object::ArticleObject;
+use crate::article::object::{ArticleObject, spelt};
 use crate::article::{self, Edited, Edition, Hints, Rules};
 use crate::config::{ConfigError, IGNORE_DEFAULT, Ignore, Limits};
 use crate::desk::disk::{Disk as _, RealDisk};
@@ -223,8 +223,10 @@ impl Editing<'_> {
     }
 
     fn print_cuts(&mut self, path: Option<&Path>, edited: &Edited) -> anyhow::Result<()> {
+        let (path, path_base64) = spelt(path.map(|path| path.as_os_str().as_bytes()));
         let cutting = Cutting {
-            path: path.map(|path| path.to_string_lossy().into_owned()),
+            path,
+            path_base64,
             ..Cutting::new(&edited.input, &edited.pieces)
         };
         if self.out.style().json {

@@ -226,7 +226,15 @@ fn a_name_of_any_bytes_is_kept_whole_and_never_reaches_the_terminal_raw() {
     let decoded = base64::Engine::decode(&base64::engine::general_purpose::STANDARD, encoded)
         .expect("base64");
     assert_eq!(decoded, path.as_os_str().as_bytes());
-    for verb in [&["history"][..], &["show", "1"], &["status"]] {
+    let cut = place.json("edit", &["--cuts", "in"]).remove(0);
+    assert_eq!(cut["path_base64"], object["path_base64"]);
+    for verb in [
+        &["history"][..],
+        &["show", "1"],
+        &["show", "--cuts", "1"],
+        &["edit", "--cuts", "in"],
+        &["status"],
+    ] {
         let output = place.run(verb[0], &verb[1..]);
         assert!(!output.stdout.contains(&0x1b), "{verb:?}");
         assert!(std::str::from_utf8(&output.stdout).is_ok(), "{verb:?}");
