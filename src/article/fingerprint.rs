@@ -3,10 +3,13 @@
 //! Both are of the text's words alone: layout, punctuation, case and the shape of characters do not matter. The numbers
 //! are stored, so they must be the same on every machine and in every version: nothing here may hash with a seed.
 
+#[cfg(test)]
+use unicode_normalization::char::canonical_combining_class;
 use unicode_normalization::char::is_combining_mark;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
 use super::prose;
+use super::squeeze::Squeezer;
 
 /// What a text is compared by.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,7 +88,7 @@ const BUFFER_BYTES: usize = 8 << 10;
 fn read(text: &str, mut normalised: impl FnMut(&[u8]), mut shingle: impl FnMut(u64)) {
     let mut words = Words::default();
     let mut hashing = Hashing::default();
-    let mut hand_on = |words: &mut prose::Squeezer| {
+    let mut hand_on = |words: &mut Squeezer| {
         normalised(words.as_bytes());
         hashing.read(words.as_bytes(), &mut shingle);
         words.clear();
@@ -119,11 +122,11 @@ fn stretch(text: &str) -> usize {
 
 /// The words of a text, normalised, being written.
 #[derive(Debug, Default)]
-struct Words(prose::Squeezer);
+struct Words(Squeezer);
 
 impl Words {
-    fn read(&mut self, piece: &str, mut hand_on: impl FnMut(&mut prose::Squeezer)) {
-        let mut full = |words: &mut prose::Squeezer| {
+    fn read(&mut self, piece: &str, mut hand_on: impl FnMut(&mut Squeezer)) {
+        let mut full = |words: &mut Squeezer| {
             if words.as_bytes().len() >= BUFFER_BYTES {
                 hand_on(words);
             }
@@ -131,7 +134,7 @@ impl Words {
         if piece.is_ascii() {
             self.0.ascii(piece.as_bytes());
             full(&mut self.0);
-        } else if is_nfkc_quick(piece.chars()) == IsNormalized::Yes {
+        } else if piece.chars().all(is_normal) || is_nfkc_quick(piece.chars()) == IsNormalized::Yes {
             for c in piece.chars() {
                 self.take(c);
                 full(&mut self.0);
@@ -148,7 +151,7 @@ impl Words {
         if let Ok(byte) = u8::try_from(c)
             && byte.is_ascii()
         {
-            self.0.ascii(&[byte]);
+            self.0.ascii_char(byte);
         } else if prose::is_alphanumeric(c) {
             if prose::is_ideograph(c) {
                 self.0.part();
@@ -176,6 +179,28 @@ impl Words {
     }
 }
 
+/// Whether a character is known to be its own normal form, whatever stands beside it, without a search in Unicode's
+/// tables.
+fn is_normal(c: char) -> bool {
+    match c {
+        '\0'..='\x7f'
+        | '\u{c0}'..='\u{131}'
+        | '\u{134}'..='\u{13e}'
+        | '\u{141}'..='\u{148}'
+        | '\u{14a}'..='\u{17e}'
+        | '\u{391}'..='\u{3c9}'
+        | '\u{400}'..='\u{481}'
+        | '\u{2012}'..='\u{2016}'
+        | '\u{2018}'..='\u{2023}'
+        | '\u{3001}'..='\u{301d}'
+        | '\u{3041}'..='\u{3096}'
+        | '\u{30a1}'..='\u{30fe}'
+        | '\u{4e00}'..='\u{9fff}'
+        | '\u{ac00}'..='\u{d7a3}' => true,
+        _ => false,
+    }
+}
+
 /// Start value and factor of FNV-1a.
 const FNV: (u64, u64) = (0xcbf2_9ce4_8422_2325, 0x0000_0100_0000_01b3);
 
@@ -186,6 +211,8 @@ struct Hashing {
     hash: u64,
     /// Hashes of words; the first ones are the last of the piece before.
     words: Vec<u64>,
+    /// Where the hashes of a piece are written at first.
+    places: Vec<u64>,
     /// Whether there has been a shingle.
     full: bool,
 }
@@ -195,32 +222,16 @@ impl Default for Hashing {
         Self {
             hash: FNV.0,
             words: Vec::new(),
+            places: Vec::new(),
             full: false,
         }
     }
 }
 
 impl Hashing {
-    /// Reads a piece of normalised text. Without branches on what the bytes are, as [`prose::Squeezer::ascii`].
+    /// Reads a piece of normalised text.
     fn read(&mut self, piece: &[u8], shingle: &mut impl FnMut(u64)) {
-        let before = self.words.len();
-        let mut end = before;
-        self.words.resize(before + piece.len() / 2 + 1, 0);
-        let mut hash = self.hash;
-        for byte in piece {
-            if let Some(place) = self.words.get_mut(end) {
-                *place = hash;
-            }
-            let ends = *byte == b' ';
-            end += usize::from(ends);
-            let next = (hash ^ u64::from(*byte)).wrapping_mul(FNV.1);
-            hash = if ends { FNV.0 } else { next };
-        }
-        self.hash = hash;
-        self.words.truncate(end);
-        for word in self.words.iter_mut().skip(before) {
-            *word = mix(*word);
-        }
+        self.hash_words(piece);
         for words in self.words.windows(SHINGLE_WORDS) {
             self.full = true;
             shingle(combine(words));
@@ -229,11 +240,93 @@ impl Hashing {
         self.words.drain(..done);
     }
 
+    /// Hashes the words that end in the piece. Each byte waits for the hash of the one before it, so four parts of the
+    /// piece are read side by side.
+    fn hash_words(&mut self, piece: &[u8]) {
+        let mut places = std::mem::take(&mut self.places);
+        places.resize(piece.len() / 2 + 4, 0);
+        let (mut rest, mut room) = (piece, places.as_mut_slice());
+        let mut next = |bytes, hash| {
+            let text;
+            (text, rest) = split_behind_word(rest, bytes);
+            let (hashes, more) = std::mem::take(&mut room)
+                .split_at_mut_checked(text.len() / 2 + 1)
+                .unwrap_or_default();
+            room = more;
+            Lane {
+                text,
+                hashes,
+                count: 0,
+                hash,
+            }
+        };
+        let quarter = piece.len() / 4;
+        let (mut a, mut b) = (next(quarter, self.hash), next(quarter, FNV.0));
+        let (mut c, mut d) = (next(quarter, FNV.0), next(piece.len(), FNV.0));
+        let texts = a.text.iter().zip(b.text).zip(c.text).zip(d.text);
+        let together = texts.len();
+        for (((of_a, of_b), of_c), of_d) in texts {
+            a.read(*of_a);
+            b.read(*of_b);
+            c.read(*of_c);
+            d.read(*of_d);
+        }
+        for lane in [a, b, c, d] {
+            self.take(lane, together);
+        }
+        self.places = places;
+    }
+
+    /// Reads the rest of a lane and takes its hashes over.
+    fn take(&mut self, mut lane: Lane<'_>, together: usize) {
+        if lane.text.is_empty() {
+            return;
+        }
+        for byte in lane.text.get(together..).unwrap_or_default() {
+            lane.read(*byte);
+        }
+        let hashes = lane.hashes.get(..lane.count).unwrap_or_default();
+        self.words.extend(hashes.iter().map(|hash| mix(*hash)));
+        self.hash = lane.hash;
+    }
+
     /// The one shingle of a text with fewer words than a shingle has.
     fn finish(&self, shingle: &mut impl FnMut(u64)) {
         if !self.full && !self.words.is_empty() {
             shingle(combine(&self.words));
         }
+    }
+}
+
+/// The text parted behind the first word that ends at or behind a place.
+fn split_behind_word(text: &[u8], at: usize) -> (&[u8], &[u8]) {
+    let rest = text.get(at..).unwrap_or_default();
+    let end = at + prose::find_byte(rest, |byte| byte == b' ') + 1;
+    text.split_at_checked(end).unwrap_or((text, &[]))
+}
+
+/// A part of a text whose words are being hashed.
+#[derive(Debug)]
+struct Lane<'a> {
+    text: &'a [u8],
+    /// The hashes of its words.
+    hashes: &'a mut [u64],
+    /// How many of them there are so far.
+    count: usize,
+    /// FNV-1a of the word that is being read.
+    hash: u64,
+}
+
+impl Lane<'_> {
+    /// Without branches on what the byte is: words are short, and their ends are mostly guessed wrong.
+    fn read(&mut self, byte: u8) {
+        if let Some(place) = self.hashes.get_mut(self.count) {
+            *place = self.hash;
+        }
+        let ends = byte == b' ';
+        self.count += usize::from(ends);
+        let next = (self.hash ^ u64::from(byte)).wrapping_mul(FNV.1);
+        self.hash = if ends { FNV.0 } else { next };
     }
 }
 
@@ -304,5 +397,18 @@ impl Winnowing {
             self.choose();
         }
         sorted(self.prints)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_taken_for_normal_is_normal() {
+        for c in ('\0'..=char::MAX).filter(|c| is_normal(*c)) {
+            assert!(is_nfkc_quick([c].into_iter()) == IsNormalized::Yes, "{c:?}");
+            assert_eq!(canonical_combining_class(c), 0, "{c:?}");
+        }
     }
 }

@@ -14,6 +14,7 @@ pub mod fingerprint;
 pub mod object;
 mod parse;
 mod prose;
+mod squeeze;
 
 #[cfg(test)]
 mod corpus_tests;

@@ -2,6 +2,8 @@
 //!
 //! Small pure questions shared by parsing, cleaning, attribution and fingerprints; none of them knows a language.
 
+use super::squeeze::Squeezer;
+
 /// Whether the character is white space for us: Unicode's, and what layout programs use instead.
 pub(crate) fn is_blank(c: char) -> bool {
     if c.is_ascii() {
@@ -24,17 +26,39 @@ pub(crate) fn is_invisible(c: char) -> bool {
 
 /// How many bytes a block would take over as they are: visible for certain, single blanks between them, none at the end.
 pub(crate) fn visible(text: &str) -> usize {
-    let end = without_doubt(text.as_bytes());
-    let bytes = text.as_bytes().get(..end).unwrap_or_default();
-    let mut pairs = bytes.iter().zip(bytes.iter().skip(1));
-    let blanks = |(byte, next): (&u8, &u8)| *byte == b' ' && *next == b' ';
-    let end = if pairs.clone().fold(false, |any, pair| any | blanks(pair)) {
-        pairs.position(blanks).unwrap_or(end)
-    } else {
-        end
-    };
+    // Never further than the first two blanks in a row: whoever asks comes back behind them, and a text may be full of
+    // them.
+    let bytes = text.as_bytes();
+    let mut end = 0;
+    while let Some(rest) = bytes.get(end..).filter(|rest| !rest.is_empty()) {
+        let rest = rest.get(..VISIBLE_STEP).unwrap_or(rest);
+        let certain = without_doubt(rest);
+        let pairs = rest.get(..certain).unwrap_or(rest);
+        let blank_before = end.checked_sub(1).and_then(|last| bytes.get(last)) == Some(&b' ');
+        if blank_before && pairs.first() == Some(&b' ') {
+            break;
+        }
+        let single = before_two_blanks(pairs);
+        end += single;
+        if single < rest.len() {
+            break;
+        }
+    }
     let blank = end.checked_sub(1).and_then(|last| bytes.get(last)) == Some(&b' ');
     end - usize::from(blank)
+}
+
+/// How much [`visible`] looks at in one go.
+const VISIBLE_STEP: usize = 256;
+
+/// Where the first blank stands that has another behind it, or how many bytes there are.
+fn before_two_blanks(bytes: &[u8]) -> usize {
+    let next = bytes.get(1..).unwrap_or_default();
+    let both = |(byte, next): (&u8, &u8)| (*byte == b' ') & (*next == b' ');
+    if bytes.iter().zip(next).fold(false, |any, pair| any | both(pair)) {
+        return bytes.iter().zip(next).position(both).unwrap_or(0);
+    }
+    bytes.len()
 }
 
 /// How many bytes of a text stand before one that may be a blank other than U+0020, or invisible.
@@ -44,7 +68,9 @@ pub(crate) fn without_doubt(bytes: &[u8]) -> usize {
     let in_doubt = |byte: u8| byte < b' ' || matches!(byte, 0xc2 | 0xe1..=0xe3 | 0xef);
     let mut at = 0;
     while let Some(rest) = bytes.get(at..) {
-        at += find_byte(rest, in_doubt);
+        // Most text is ASCII, of which less need be asked.
+        let plain = find_byte(rest, |byte| byte < b' ' || byte >= 0x80);
+        at += plain + find_byte(rest.get(plain..).unwrap_or_default(), in_doubt);
         if !matches!(bytes.get(at..at + 3), Some([0xe2, 0x80, 0x90..=0xa7])) {
             break;
         }
@@ -56,15 +82,40 @@ pub(crate) fn without_doubt(bytes: &[u8]) -> usize {
 /// Where the first byte of a kind stands, or how many there are. Looks at many bytes at a time, without a branch for
 /// each, which is what the time goes into elsewhere.
 pub(crate) fn find_byte(bytes: &[u8], is: impl Fn(u8) -> bool) -> usize {
-    const STEP: usize = 32;
+    let len = bytes.len();
     let mut at = 0;
-    for chunk in bytes.chunks(STEP) {
+    for chunk in bytes.as_chunks::<32>().0 {
         if chunk.iter().fold(false, |any, byte| any | is(*byte)) {
-            return at + chunk.iter().position(|byte| is(*byte)).unwrap_or(0);
+            let (head, tail) = chunk.split_at(16);
+            let (part, before) = match first_of(head, &is) {
+                Some(found) => (found, 0),
+                None => (first_of(tail, &is).unwrap_or(16), 16),
+            };
+            return at + before + part;
         }
         at += chunk.len();
     }
-    at
+    // What is left over is looked at together with bytes before it, which are known to be none of the kind.
+    if let Some(last) = bytes.last_chunk::<16>() {
+        while let Some(piece) = bytes.get(at..at + 16) {
+            if let Some(found) = first_of(piece, &is) {
+                return at + found;
+            }
+            at += 16;
+        }
+        return first_of(last, &is).map_or(len, |found| len - last.len() + found);
+    }
+    bytes.iter().position(|byte| is(*byte)).unwrap_or(len)
+}
+
+/// Where the first byte of a kind stands in up to sixteen.
+fn first_of(bytes: &[u8], is: impl Fn(u8) -> bool) -> Option<usize> {
+    let mut flags = [0u8; 16];
+    for (flag, byte) in flags.iter_mut().zip(bytes) {
+        *flag = u8::from(is(*byte));
+    }
+    let flags = u128::from_le_bytes(flags);
+    (flags != 0).then(|| (flags.trailing_zeros() / 8) as usize)
 }
 
 /// Whether a script without spaces between words uses the character.
@@ -144,26 +195,30 @@ pub(crate) struct Reading {
 
 /// Reads a text.
 pub(crate) fn read(text: &str) -> Reading {
-    let mut reader = Reader::default();
+    let mut squeezer = Squeezer::with_room_for(text.len());
+    let (mut chars, mut ideographs) = (0, 0);
     let mut rest = text;
     while !rest.is_empty() {
         let plain = find_byte(rest.as_bytes(), |byte| !byte.is_ascii());
         let (ascii, after) = rest.split_at_checked(plain).unwrap_or((rest, ""));
-        reader.squeezer.ascii(ascii.as_bytes());
+        squeezer.ascii(ascii.as_bytes());
+        chars += ascii.len();
         let mut others = after.chars();
         rest = after;
         while let Some(c) = others.next().filter(|c| !c.is_ascii()) {
-            reader.other(c);
+            chars += 1;
+            ideographs += usize::from(is_ideograph(c));
+            if is_alphanumeric(c) {
+                squeezer.letter(c);
+            } else if !matches!(c, '’' | '‘') && !is_invisible(c) {
+                squeezer.part();
+            }
             rest = others.as_str();
         }
     }
-    let Squeezer { mut squeezed, last } = reader.squeezer;
-    if last == b' ' {
-        squeezed.pop();
-    }
     Reading {
-        squeezed: String::from_utf8(squeezed).unwrap_or_default(),
-        weight: text.chars().count() + reader.ideographs * 3 / 2,
+        squeezed: squeezer.finish(),
+        weight: chars + ideographs * 3 / 2,
     }
 }
 
@@ -186,113 +241,6 @@ pub(crate) fn count_words(text: &str, squeezed: &str) -> usize {
     count
 }
 
-/// What [`squeeze`] makes of each ASCII byte: lower case, a blank, or (for the apostrophe) nothing, which is zero.
-const SQUEEZED: [u8; 128] = {
-    let mut table = [b' '; 128];
-    let mut rest: &mut [u8] = &mut table;
-    let mut byte = 0u8;
-    while let [first, more @ ..] = rest {
-        if byte.is_ascii_alphanumeric() {
-            *first = byte.to_ascii_lowercase();
-        } else if byte == b'\'' {
-            *first = 0;
-        }
-        rest = more;
-        byte += 1;
-    }
-    table
-};
-
-/// A text being read.
-#[derive(Debug, Default)]
-struct Reader {
-    squeezer: Squeezer,
-    ideographs: usize,
-}
-
-impl Reader {
-    fn other(&mut self, c: char) {
-        self.ideographs += usize::from(is_ideograph(c));
-        if is_alphanumeric(c) {
-            self.squeezer.letter(c);
-            return;
-        }
-        if !matches!(c, '’' | '‘') && !is_invisible(c) {
-            self.squeezer.part();
-        }
-    }
-}
-
-/// Letters and digits in lower case, one blank between words, being written.
-#[derive(Debug, Default)]
-pub(crate) struct Squeezer {
-    squeezed: Vec<u8>,
-    /// The last byte of `squeezed`, also after it was taken; zero where nothing was written.
-    last: u8,
-}
-
-impl Squeezer {
-    /// Reads ASCII. This is the editor's innermost loop. Words are short, and a branch at the end of each is mostly guessed
-    /// wrong, so there is none: every byte is written, and the place moves on where it counts.
-    #[expect(
-        clippy::needless_bitwise_bool,
-        reason = "lazy operators may be compiled to branches"
-    )]
-    pub(crate) fn ascii(&mut self, text: &[u8]) {
-        let mut end = self.squeezed.len();
-        self.squeezed.resize(end + text.len(), 0);
-        let mut last = self.last;
-        for byte in text {
-            let squeezed = SQUEEZED.get(usize::from(*byte)).copied().unwrap_or(b' ');
-            if let Some(place) = self.squeezed.get_mut(end) {
-                *place = squeezed;
-            }
-            let letter = squeezed > b' ';
-            // No blank at the start, none behind another, nothing for an apostrophe.
-            let counts = letter | ((squeezed == b' ') & (last > b' '));
-            end += usize::from(counts);
-            last = if counts { squeezed } else { last };
-        }
-        self.squeezed.truncate(end);
-        self.last = last;
-    }
-
-    /// Writes the lower case of a letter.
-    pub(crate) fn letter(&mut self, c: char) {
-        match lower_of(c) {
-            Some(lower) => self.write(lower),
-            None => c.to_lowercase().for_each(|lower| self.write(lower)),
-        }
-    }
-
-    /// Writes a character as it is.
-    pub(crate) fn write(&mut self, c: char) {
-        let mut bytes = [0; 4];
-        self.squeezed
-            .extend_from_slice(c.encode_utf8(&mut bytes).as_bytes());
-        // Any letter does.
-        self.last = b'a';
-    }
-
-    /// Ends the word that is being written, if one is.
-    pub(crate) fn part(&mut self) {
-        if self.last > b' ' {
-            self.squeezed.push(b' ');
-            self.last = b' ';
-        }
-    }
-
-    /// What was written since the last [`Squeezer::clear`].
-    pub(crate) fn as_bytes(&self) -> &[u8] {
-        &self.squeezed
-    }
-
-    /// Forgets what was written, not where in a word it was.
-    pub(crate) fn clear(&mut self) {
-        self.squeezed.clear();
-    }
-}
-
 /// [`char::is_alphanumeric`], with the letters of most texts known without a search in its tables.
 pub(crate) fn is_alphanumeric(c: char) -> bool {
     match c {
@@ -306,25 +254,26 @@ pub(crate) fn is_alphanumeric(c: char) -> bool {
 fn is_letter(c: char) -> bool {
     match c {
         '\u{c0}'..='\u{24f}' => !matches!(c, '×' | '÷'),
-        '\u{400}'..='\u{481}'
+        '\u{391}'..='\u{3a1}'
+        | '\u{3a3}'..='\u{3f5}'
+        | '\u{400}'..='\u{481}'
+        | '\u{48a}'..='\u{52f}'
+        | '\u{531}'..='\u{556}'
+        | '\u{561}'..='\u{586}'
+        | '\u{5d0}'..='\u{5ea}'
+        | '\u{620}'..='\u{64a}'
+        | '\u{671}'..='\u{6d3}'
+        | '\u{904}'..='\u{939}'
+        | '\u{e01}'..='\u{e30}'
+        | '\u{10d0}'..='\u{10fa}'
+        | '\u{1100}'..='\u{1248}'
+        | '\u{1e00}'..='\u{1f15}'
         | '\u{3041}'..='\u{3096}'
         | '\u{30a1}'..='\u{30fa}'
+        | '\u{3400}'..='\u{4dbf}'
         | '\u{4e00}'..='\u{9fff}'
         | '\u{ac00}'..='\u{d7a3}' => true,
         _ => false,
-    }
-}
-
-/// The lower case of a character of which it is known without a search in Unicode's tables.
-fn lower_of(c: char) -> Option<char> {
-    match c {
-        'A'..='Z' => Some(c.to_ascii_lowercase()),
-        // These lie 32 places before their lower case.
-        'À'..='Ö' | 'Ø'..='Þ' | 'А'..='Я' => char::from_u32(u32::from(c) + 32),
-        'ß'..='ö' | 'ø'..='ÿ' | 'а'..='џ' | '\u{3041}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}' => {
-            Some(c)
-        }
-        _ => None,
     }
 }
 
@@ -387,9 +336,6 @@ mod tests {
                 !is_letter(c) || c.is_alphabetic() && !c.is_numeric(),
                 "{c:?}"
             );
-            if let Some(lower) = lower_of(c) {
-                assert_eq!(lower.to_string(), c.to_lowercase().to_string());
-            }
         }
     }
 

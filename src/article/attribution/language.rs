@@ -67,6 +67,28 @@ const COMMON: [(&str, &[u64]); 2] = [
     ),
 ];
 
+/// A mark for each of the common words: most other words have none, and this says so at once.
+const COMMON_BITS: [bool; 256] = {
+    let mut bits = [false; 256];
+    let mut languages: &[(&str, &[u64])] = &COMMON;
+    while let [(_, common), others @ ..] = languages {
+        let mut words: &[u64] = common;
+        while let [word, rest @ ..] = words {
+            if let Some((_, [place, ..])) = bits.split_at_mut_checked(bit(*word)) {
+                *place = true;
+            }
+            words = rest;
+        }
+        languages = others;
+    }
+    bits
+};
+
+/// Which of the 256 marks is a word's: the highest bits of its product with 2^64 over the golden ratio.
+const fn bit(word: u64) -> usize {
+    (word.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56) as usize
+}
+
 /// Least number of common words that settle the language, and the least share of all words. Running text in English or
 /// German has 20 to 35 %; a list of names or of headlines is left to the detector.
 const COMMON_MIN: usize = 12;
@@ -86,6 +108,9 @@ fn by_common_words(sample: &str) -> Option<&'static str> {
         words += usize::from(!word.is_empty());
         if (2..8).contains(&word.len()) {
             let word = pack(word);
+            if COMMON_BITS.get(bit(word)) != Some(&true) {
+                continue;
+            }
             for (count, (_, common)) in counts.iter_mut().zip(&COMMON) {
                 *count += usize::from(common.contains(&word));
             }
