@@ -56,7 +56,7 @@ pub fn fingerprint(text: &str) -> Fingerprint {
         |normalised| {
             digest.update(normalised);
         },
-        |shingle| winnowing.push(shingle),
+        |shingles| winnowing.push(shingles),
     );
     Fingerprint {
         text_digest: *digest.finalize().as_bytes(),
@@ -67,7 +67,7 @@ pub fn fingerprint(text: &str) -> Fingerprint {
 /// All shingles of a text.
 pub fn shingles(text: &str) -> Shingles {
     let mut shingles = Vec::with_capacity(text.len() / 5);
-    read(text, |_| {}, |shingle| shingles.push(shingle));
+    read(text, |_| {}, |more| shingles.extend_from_slice(more));
     Shingles(sorted(shingles))
 }
 
@@ -85,12 +85,13 @@ const BUFFER_BYTES: usize = 8 << 10;
 ///
 /// Normalised are compatibility forms and case; marks of punctuation are gone, apostrophes inside words too; behind each
 /// word stands a blank. Of scripts without spaces every character is a word.
-fn read(text: &str, mut normalised: impl FnMut(&[u8]), mut shingle: impl FnMut(u64)) {
+fn read(text: &str, mut normalised: impl FnMut(&[u8]), mut shingles: impl FnMut(&[u64])) {
     let mut words = Words::default();
     let mut hashing = Hashing::default();
     let mut hand_on = |words: &mut Squeezer| {
         normalised(words.as_bytes());
-        hashing.read(words.as_bytes(), &mut shingle);
+        hashing.read(words.as_bytes());
+        shingles(&hashing.shingles);
         words.clear();
     };
     let mut rest = text;
@@ -101,7 +102,7 @@ fn read(text: &str, mut normalised: impl FnMut(&[u8]), mut shingle: impl FnMut(u
     }
     words.0.part();
     hand_on(&mut words.0);
-    hashing.finish(&mut shingle);
+    shingles(hashing.finish());
 }
 
 /// How long a piece of the text can be normalised apart from the rest: what is ASCII is normal already; other characters
@@ -213,6 +214,8 @@ struct Hashing {
     words: Vec<u64>,
     /// Where the hashes of a piece are written at first.
     places: Vec<u64>,
+    /// The shingles of the last piece.
+    shingles: Vec<u64>,
     /// Whether there has been a shingle.
     full: bool,
 }
@@ -223,6 +226,7 @@ impl Default for Hashing {
             hash: FNV.0,
             words: Vec::new(),
             places: Vec::new(),
+            shingles: Vec::new(),
             full: false,
         }
     }
@@ -230,12 +234,12 @@ impl Default for Hashing {
 
 impl Hashing {
     /// Reads a piece of normalised text.
-    fn read(&mut self, piece: &[u8], shingle: &mut impl FnMut(u64)) {
+    fn read(&mut self, piece: &[u8]) {
         self.hash_words(piece);
-        for words in self.words.windows(SHINGLE_WORDS) {
-            self.full = true;
-            shingle(combine(words));
-        }
+        self.shingles.clear();
+        let windows = self.words.array_windows::<SHINGLE_WORDS>();
+        self.shingles.extend(windows.map(|words| combine(words)));
+        self.full |= !self.shingles.is_empty();
         let done = self.words.len().saturating_sub(SHINGLE_WORDS - 1);
         self.words.drain(..done);
     }
@@ -291,10 +295,12 @@ impl Hashing {
     }
 
     /// The one shingle of a text with fewer words than a shingle has.
-    fn finish(&self, shingle: &mut impl FnMut(u64)) {
+    fn finish(&mut self) -> &[u64] {
+        self.shingles.clear();
         if !self.full && !self.words.is_empty() {
-            shingle(combine(&self.words));
+            self.shingles.push(combine(&self.words));
         }
+        &self.shingles
     }
 }
 
@@ -344,57 +350,64 @@ fn combine(words: &[u64]) -> u64 {
     })
 }
 
-/// Winnowing (Schleimer, Wilkerson, Aiken 2003): the least hash of every window, the rightmost where equal; the least of
-/// all where there are fewer than a window has.
+/// Winnowing (Schleimer, Wilkerson, Aiken 2003): the least hash of every window; the least of all where there are fewer
+/// than a window has.
 #[derive(Debug, Default)]
 struct Winnowing {
-    /// The hashes of the window; which place is the oldest follows from `seen`.
-    window: [u64; WINDOW],
-    /// The least hash of the window.
-    least: u64,
-    /// How many hashes came after the least.
-    age: usize,
+    /// The hashes that are still in a window to come.
+    hashes: Vec<u64>,
+    /// For each of `hashes`, the least from it to the end of its block of as many as a window has.
+    least: Vec<u64>,
+    /// Whether there has been a window.
+    full: bool,
     prints: Vec<u64>,
-    seen: usize,
 }
 
 impl Winnowing {
-    fn push(&mut self, hash: u64) {
-        if let Some(place) = self.window.get_mut(self.seen % WINDOW) {
-            *place = hash;
+    /// Every window begins in one block and ends in it or in the next, so the least of it is that of the one's end or that
+    /// of the other's beginning (van Herk 1992). No branch depends on a hash.
+    fn push(&mut self, hashes: &[u64]) {
+        self.hashes.extend_from_slice(hashes);
+        if self.hashes.len() < WINDOW {
+            return;
         }
-        self.seen += 1;
-        self.age += 1;
-        if self.seen == 1 || hash <= self.least {
-            (self.least, self.age) = (hash, 0);
-        } else if self.age >= WINDOW {
-            self.look_again();
-        }
-        if self.seen >= WINDOW {
-            self.choose();
-        }
-    }
-
-    /// Finds the least of the window where the last one has left it.
-    fn look_again(&mut self) {
-        self.least = u64::MAX;
-        let (newer, older) = self.window.split_at(self.seen % WINDOW);
-        for (at, hash) in older.iter().chain(newer).enumerate() {
-            if *hash <= self.least {
-                (self.least, self.age) = (*hash, WINDOW - 1 - at);
+        self.full = true;
+        self.least.clear();
+        self.least.extend_from_slice(&self.hashes);
+        for block in self.least.chunks_mut(WINDOW) {
+            let mut least = u64::MAX;
+            for hash in block.iter_mut().rev() {
+                least = least.min(*hash);
+                *hash = least;
             }
         }
-    }
-
-    fn choose(&mut self) {
-        if self.prints.last() != Some(&self.least) {
-            self.prints.push(self.least);
+        let mut count = self.prints.len();
+        let mut last = self.prints.last().copied();
+        self.prints.resize(count + self.hashes.len(), 0);
+        let ends = self.hashes.iter().enumerate().skip(WINDOW - 1);
+        let mut beginning = u64::MAX;
+        for ((at, hash), least) in ends.zip(&self.least) {
+            // Where a window is a block, the end of it is all of it.
+            beginning = if at % WINDOW == 0 {
+                *hash
+            } else {
+                beginning.min(*hash)
+            };
+            let print = beginning.min(*least);
+            if let Some(place) = self.prints.get_mut(count) {
+                *place = print;
+            }
+            count += usize::from(Some(print) != last);
+            last = Some(print);
         }
+        self.prints.truncate(count);
+        let done = self.hashes.len() - (WINDOW - 1);
+        self.hashes.drain(..done);
     }
 
     fn finish(mut self) -> Vec<u64> {
-        if (1..WINDOW).contains(&self.seen) {
-            self.choose();
+        if !self.full {
+            self.prints.extend(self.hashes.iter().min());
         }
         sorted(self.prints)
     }

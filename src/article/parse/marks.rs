@@ -1,5 +1,7 @@
 //! What an element's tag, class, id and role say about the text in it.
 
+use std::sync::OnceLock;
+
 /// A set of such statements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(in crate::article) struct Marks(u32);
@@ -208,73 +210,130 @@ const NAME_BYTES_MAX: usize = 512;
 
 /// What a class or id attribute says.
 pub(super) fn of_name(value: &str) -> Marks {
-    let mut marks = Marks::NONE;
-    let mut previous = String::new();
     let mut end = value.len().min(NAME_BYTES_MAX);
     while !value.is_char_boundary(end) {
         end -= 1;
     }
     let value = value.get(..end).unwrap_or("");
+    let mut marks = Marks::NONE;
     for name in value.split_ascii_whitespace() {
-        previous.clear();
-        // A utility class such as `md:hidden` or `hidden-print` depends on the screen.
-        if name.contains(':')
-            || name.contains("-print")
-            || name.contains("print-")
-            || name.contains("--") && name.contains("has")
-        {
-            continue;
-        }
-        let bare: String = name
-            .chars()
-            .filter(char::is_ascii_alphanumeric)
-            .map(|c| c.to_ascii_lowercase())
-            .collect();
-        marks = marks.with(of_word(&bare));
-        for word in split_name(name) {
-            marks = marks.with(of_word(&word));
-            if let Some((_, _, mark)) = PAIRS.iter().find(|(a, b, _)| *a == previous && *b == word)
-            {
-                marks = marks.with(*mark);
-            }
-            previous = word;
+        if !is_utility(name.as_bytes()) {
+            marks = marks.with(of_one(name.as_bytes()));
         }
     }
     marks
 }
 
-fn of_word(word: &str) -> Marks {
-    use std::{collections::HashMap, sync::OnceLock};
-    static TABLE: OnceLock<HashMap<&'static str, Marks>> = OnceLock::new();
-    let table = TABLE.get_or_init(|| {
-        let mut table = HashMap::new();
-        for (mark, words) in WORDS {
-            for word in *words {
-                table.insert(*word, *mark);
-            }
-        }
-        table
-    });
-    table.get(word).copied().unwrap_or_default()
+/// A utility class such as `md:hidden` or `hidden-print` depends on the screen.
+fn is_utility(name: &[u8]) -> bool {
+    let has = |part: &[u8]| name.windows(part.len()).any(|window| window == part);
+    name.contains(&b':')
+        || name.contains(&b'-') && (has(b"-print") || has(b"print-") || has(b"--") && has(b"has"))
 }
 
-/// The words of one name: parted at anything but letters, and where camel case rises.
-fn split_name(name: &str) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    let mut word = String::new();
+/// What one of the names says: all its letters and figures together, and each of its words, which are parted at anything
+/// but letters, and where camel case rises.
+fn of_one(name: &[u8]) -> Marks {
+    let mut marks = Marks::NONE;
+    let (mut bare, mut word, mut previous) = (Word::NONE, Word::NONE, Word::NONE);
     let mut lower_before = false;
-    for c in name.chars() {
-        let rises = c.is_ascii_uppercase() && lower_before;
-        if (rises || !c.is_ascii_alphabetic()) && !word.is_empty() {
-            words.push(std::mem::take(&mut word));
+    for byte in name {
+        let letter = byte.is_ascii_alphabetic();
+        let rises = byte.is_ascii_uppercase() && lower_before;
+        if (rises || !letter) && word != Word::NONE {
+            marks = marks.with(of_word(word)).with(of_pair(previous, word));
+            (previous, word) = (word, Word::NONE);
         }
-        if c.is_ascii_alphabetic() {
-            word.push(c.to_ascii_lowercase());
+        if letter {
+            word = word.then(*byte);
         }
-        lower_before = c.is_ascii_lowercase();
+        if byte.is_ascii_alphanumeric() {
+            bare = bare.then(*byte);
+        }
+        lower_before = byte.is_ascii_lowercase();
     }
-    if !word.is_empty() {
-        words.push(word);
+    if bare != word {
+        marks = marks.with(of_word(bare));
     }
-    words
+    marks.with(of_word(word)).with(of_pair(previous, word))
+}
+
+/// A word of up to sixteen letters and figures as a number; none of the words known here is longer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Word(u128);
+
+impl Word {
+    /// The empty word.
+    const NONE: Self = Self(0);
+    /// Any word that is too long: no letter is written so.
+    const LONG: Self = Self(u128::MAX);
+
+    /// The word with a letter, in lower case, behind it.
+    fn then(self, letter: u8) -> Self {
+        if self.0 >> 120 != 0 {
+            return Self::LONG;
+        }
+        Self(self.0 << 8 | u128::from(letter.to_ascii_lowercase()))
+    }
+
+    fn of(word: &str) -> Self {
+        word.bytes().fold(Self::NONE, Self::then)
+    }
+
+    /// Which of the table's rows it is looked for in.
+    #[expect(clippy::cast_possible_truncation, reason = "both halves are wanted")]
+    fn row(self) -> usize {
+        let mixed = (self.0 as u64) ^ ((self.0 >> 64) as u64).rotate_left(23);
+        (mixed.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 55) as usize
+    }
+}
+
+/// How many rows a table of words has: two to a word of ours, so that most other words fall on an empty one.
+const ROWS: usize = 512;
+
+/// Words and what they say, each in the row that is its number's.
+type Rows<T> = Box<[Vec<(Word, T)>]>;
+
+fn rows<T: Clone>(entries: impl Iterator<Item = (Word, T)>) -> Rows<T> {
+    let mut rows = vec![Vec::new(); ROWS].into_boxed_slice();
+    for (word, entry) in entries {
+        if let Some(row) = rows.get_mut(word.row()) {
+            row.push((word, entry));
+        }
+    }
+    rows
+}
+
+fn in_row<T>(rows: &Rows<T>, word: Word) -> impl Iterator<Item = &T> {
+    let row = rows.get(word.row()).into_iter().flatten();
+    row.filter(move |(known, _)| *known == word)
+        .map(|(_, entry)| entry)
+}
+
+/// What a word says by itself.
+fn of_word(word: Word) -> Marks {
+    static TABLE: OnceLock<Rows<Marks>> = OnceLock::new();
+    let table = TABLE.get_or_init(|| {
+        let words = WORDS
+            .iter()
+            .flat_map(|(mark, words)| words.iter().map(|word| (Word::of(word), *mark)));
+        rows(words)
+    });
+    in_row(table, word).last().copied().unwrap_or_default()
+}
+
+/// What two words in a row say.
+fn of_pair(first: Word, second: Word) -> Marks {
+    static TABLE: OnceLock<Rows<(Word, Marks)>> = OnceLock::new();
+    if first == Word::NONE {
+        return Marks::NONE;
+    }
+    let table = TABLE.get_or_init(|| {
+        let pairs = PAIRS.iter();
+        rows(pairs.map(|(first, second, mark)| (Word::of(second), (Word::of(first), *mark))))
+    });
+    let mut pairs = in_row(table, second);
+    pairs
+        .find(|(before, _)| *before == first)
+        .map_or(Marks::NONE, |(_, mark)| *mark)
 }

@@ -49,13 +49,27 @@ impl Attributes {
 
     /// Forgets everything, keeping the memory.
     pub(super) fn clear(&mut self) {
-        for name in [
-            "class", "id", "role", "itemprop", "name", "property", "content", "href", "rel",
-            "lang", "datetime", "type", "style",
+        let Self {
+            class,
+            id,
+            role,
+            itemprop,
+            name,
+            property,
+            content,
+            href,
+            rel,
+            lang,
+            datetime,
+            kind,
+            style,
+            hidden: _,
+        } = self;
+        for value in [
+            class, id, role, itemprop, name, property, content, href, rel, lang, datetime, kind,
+            style,
         ] {
-            if let Some(slot) = self.slot(name.as_bytes()) {
-                slot.clear();
-            }
+            value.clear();
         }
         self.hidden = false;
     }
@@ -86,8 +100,7 @@ impl Attributes {
             "comment" => Marks::COMMENTS,
             _ => Marks::NONE,
         });
-        let style: String = self.style.chars().filter(|c| !c.is_whitespace()).collect();
-        if self.hidden || style.contains("display:none") || style.contains("visibility:hidden") {
+        if self.hidden || !self.style.is_empty() && hides(&self.style) {
             said = said.with(Marks::HIDDEN);
         }
         if said.any(Marks::BODY) {
@@ -96,6 +109,12 @@ impl Attributes {
         }
         said
     }
+}
+
+/// Whether a style says that the element is not shown.
+fn hides(style: &str) -> bool {
+    let style: String = style.chars().filter(|c| !c.is_whitespace()).collect();
+    style.contains("display:none") || style.contains("visibility:hidden")
 }
 
 /// `<meta name|property=…>` → the rule that believes it.
