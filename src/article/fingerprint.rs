@@ -3,6 +3,8 @@
 //! Both are of the text's words alone: layout, punctuation, case and the shape of characters do not matter. The numbers
 //! are stored, so they must be the same on every machine and in every version: nothing here may hash with a seed.
 
+use std::cell::Cell;
+
 #[cfg(test)]
 use unicode_normalization::char::canonical_combining_class;
 use unicode_normalization::char::is_combining_mark;
@@ -86,7 +88,10 @@ const BUFFER_BYTES: usize = 8 << 10;
 /// Normalised are compatibility forms and case; marks of punctuation are gone, apostrophes inside words too; behind each
 /// word stands a blank. Of scripts without spaces every character is a word.
 fn read(text: &str, mut normalised: impl FnMut(&[u8]), mut shingles: impl FnMut(&[u64])) {
-    let mut words = Words::default();
+    let mut words = Words {
+        squeezer: Squeezer::default(),
+        spare: text.len() + GROWTH_MAX,
+    };
     let mut hashing = Hashing::default();
     let mut hand_on = |words: &mut Squeezer| {
         normalised(words.as_bytes());
@@ -100,10 +105,14 @@ fn read(text: &str, mut normalised: impl FnMut(&[u8]), mut shingles: impl FnMut(
         words.read(piece, &mut hand_on);
         rest = after;
     }
-    words.0.part();
-    hand_on(&mut words.0);
+    words.squeezer.part();
+    hand_on(&mut words.squeezer);
     shingles(hashing.finish());
 }
+
+/// How many bytes longer a text may get by its compatibility forms; what stands behind is taken as it is. Fractions,
+/// ligatures and Thai vowels add some per cent at most, while a text of nothing but U+FDFA would become ten times as long.
+const GROWTH_MAX: usize = 1 << 20;
 
 /// How long a piece of the text can be normalised apart from the rest: what is ASCII is normal already; other characters
 /// go with the ASCII one before them, which a combining mark may belong to. None composes with an ASCII one behind it.
@@ -122,8 +131,12 @@ fn stretch(text: &str) -> usize {
 }
 
 /// The words of a text, normalised, being written.
-#[derive(Debug, Default)]
-struct Words(Squeezer);
+#[derive(Debug)]
+struct Words {
+    squeezer: Squeezer,
+    /// How many more bytes compatibility forms may have.
+    spare: usize,
+}
 
 impl Words {
     fn read(&mut self, piece: &str, mut hand_on: impl FnMut(&mut Squeezer)) {
@@ -133,17 +146,27 @@ impl Words {
             }
         };
         if piece.is_ascii() {
-            self.0.ascii(piece.as_bytes());
-            full(&mut self.0);
+            self.squeezer.ascii(piece.as_bytes());
+            full(&mut self.squeezer);
         } else if piece.chars().all(is_normal) || is_nfkc_quick(piece.chars()) == IsNormalized::Yes {
             for c in piece.chars() {
                 self.take(c);
-                full(&mut self.0);
+                full(&mut self.squeezer);
             }
         } else {
-            for c in piece.nfkc() {
+            let read = Cell::new(0);
+            let count = |c: &char| read.set(read.get() + c.len_utf8());
+            for c in piece.chars().inspect(count).nfkc() {
                 self.take(c);
-                full(&mut self.0);
+                full(&mut self.squeezer);
+                self.spare = self.spare.saturating_sub(c.len_utf8());
+                if self.spare == 0 {
+                    break;
+                }
+            }
+            for c in piece.get(read.get()..).unwrap_or_default().chars() {
+                self.take(c);
+                full(&mut self.squeezer);
             }
         }
     }
@@ -152,12 +175,12 @@ impl Words {
         if let Ok(byte) = u8::try_from(c)
             && byte.is_ascii()
         {
-            self.0.ascii_char(byte);
+            self.squeezer.ascii_char(byte);
         } else if prose::is_alphanumeric(c) {
             if prose::is_ideograph(c) {
-                self.0.part();
+                self.squeezer.part();
                 self.fold(c);
-                self.0.part();
+                self.squeezer.part();
             } else {
                 self.fold(c);
             }
@@ -165,7 +188,7 @@ impl Words {
             // Combining marks belong to the word they stand in.
             self.fold(c);
         } else if !(matches!(c, '’' | '‘' | 'ʼ') || prose::is_invisible(c)) {
-            self.0.part();
+            self.squeezer.part();
         }
     }
 
@@ -173,9 +196,9 @@ impl Words {
     /// fold.
     fn fold(&mut self, c: char) {
         match c {
-            'ß' | 'ẞ' => self.0.ascii(b"ss"),
-            'ς' => self.0.write('σ'),
-            _ => self.0.letter(c),
+            'ß' | 'ẞ' => self.squeezer.ascii(b"ss"),
+            'ς' => self.squeezer.write('σ'),
+            _ => self.squeezer.letter(c),
         }
     }
 }

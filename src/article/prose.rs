@@ -146,6 +146,12 @@ pub(crate) fn fold(text: &str) -> String {
 
 /// Whether the text ends as a sentence does, quotes and brackets after the mark allowed.
 pub(crate) fn ends_sentence(text: &str) -> bool {
+    // Asked of every block: nearly all end so.
+    match text.as_bytes().last() {
+        Some(b'.' | b'!' | b'?') => return true,
+        Some(b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b',' | b':') => return false,
+        _ => {}
+    }
     let bare = text.trim_end_matches(|c: char| {
         is_blank(c)
             || matches!(
@@ -230,6 +236,14 @@ pub(crate) fn count_words(text: &str, squeezed: &str) -> usize {
         return blanks + usize::from(!squeezed.is_empty());
     }
     let (mut count, mut inside) = (0, false);
+    if text.is_ascii() {
+        for byte in text.bytes() {
+            let letter = byte.is_ascii_alphanumeric();
+            count += usize::from(letter & !inside);
+            inside = letter | (inside & matches!(byte, b'\'' | b'-'));
+        }
+        return count;
+    }
     for c in text.chars() {
         if is_alphanumeric(c) {
             count += usize::from(!inside);
@@ -254,9 +268,16 @@ pub(crate) fn is_alphanumeric(c: char) -> bool {
 fn is_letter(c: char) -> bool {
     match c {
         '\u{c0}'..='\u{24f}' => !matches!(c, '×' | '÷'),
+        '\u{400}'..='\u{481}' | '\u{4e00}'..='\u{9fff}' => true,
+        _ => is_rarer_letter(c),
+    }
+}
+
+/// Whether a character is a letter of one of the scripts that are seen less.
+fn is_rarer_letter(c: char) -> bool {
+    match c {
         '\u{391}'..='\u{3a1}'
         | '\u{3a3}'..='\u{3f5}'
-        | '\u{400}'..='\u{481}'
         | '\u{48a}'..='\u{52f}'
         | '\u{531}'..='\u{556}'
         | '\u{561}'..='\u{586}'
@@ -271,7 +292,6 @@ fn is_letter(c: char) -> bool {
         | '\u{3041}'..='\u{3096}'
         | '\u{30a1}'..='\u{30fa}'
         | '\u{3400}'..='\u{4dbf}'
-        | '\u{4e00}'..='\u{9fff}'
         | '\u{ac00}'..='\u{d7a3}' => true,
         _ => false,
     }
@@ -292,13 +312,17 @@ pub(crate) fn digits_and_letters(text: &str) -> (usize, usize) {
         .map(|piece| usize::from(ascii(piece)))
         .sum();
     let other = |c: &char| !c.is_ascii() && c.is_numeric();
-    let digits = if has_rare_bytes(text) {
+    let digits = if !text.is_ascii() && has_rare_bytes(text) {
         ascii + text.chars().filter(other).count()
     } else {
         ascii
     };
     if digits == 0 {
         return (0, 0);
+    }
+    if text.is_ascii() {
+        let letters = text.bytes().filter(u8::is_ascii_alphabetic).count();
+        return (digits, letters);
     }
     let letters = text
         .chars()

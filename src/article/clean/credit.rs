@@ -56,13 +56,27 @@ const TAIL_CHARS: usize = 60;
 /// What opens a credit.
 const OPENERS: [char; 9] = ['-', '–', '—', '(', '[', '/', '（', '~', '_'];
 
+/// Whether anything in the tail may open a credit, by its bytes: asked of every block, mostly in vain. What opens one
+/// stands behind a blank or a mark, never inside a word.
+fn may_close(text: &[u8]) -> bool {
+    let end = text.rchunks(TAIL_CHARS + 1).next().unwrap_or_default();
+    let end = if end.is_ascii() {
+        end
+    } else {
+        // No character has more than four bytes.
+        text.rchunks(4 * (TAIL_CHARS + 1)).next().unwrap_or_default()
+    };
+    // The last two begin the openers that are not ASCII.
+    let opens = |byte: u8| matches!(byte, b'-' | b'(' | b'[' | b'/' | b'~' | b'_' | 0xe2 | 0xef);
+    let inside = |byte: u8| byte.is_ascii_alphanumeric();
+    let pairs = end.iter().zip(end.get(1..).unwrap_or_default());
+    pairs.fold(false, |any, (before, byte)| any | (opens(*byte) & !inside(*before)))
+}
+
 /// Where the credit that closes a paragraph starts: after a sentence's end, two hyphens, a dash or an opening bracket,
 /// and an agency's name, or several.
 pub(super) fn closing_agency(text: &str) -> Option<usize> {
-    // Asked of every block, mostly in vain: is there anything in the tail that opens a credit?
-    let end = text.as_bytes().rchunks(TAIL_CHARS + 1).next()?;
-    let opens = |byte: &u8| matches!(byte, b'-' | b'(' | b'[' | b'/' | b'~' | b'_');
-    if end.is_ascii() && !end.iter().fold(false, |any, byte| any | opens(byte)) {
+    if !may_close(text.as_bytes()) {
         return None;
     }
     let tail_from = text

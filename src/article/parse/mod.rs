@@ -222,22 +222,27 @@ fn recognise(text: &str, file_name: Option<&str>) -> Format {
     if !head.contains('<') {
         return Format::Text;
     }
-    let head = head.to_ascii_lowercase();
     let start = head.trim_start_matches(|c| prose::is_blank(c) || prose::is_invisible(c));
-    if start.starts_with("<!doctype html") || start.starts_with("<html") {
+    let opens = |tag: &str| {
+        let opening = start.get(..tag.len());
+        opening.is_some_and(|opening| opening.eq_ignore_ascii_case(tag))
+    };
+    if opens("<!doctype html") || opens("<html") {
         return Format::Html;
     }
+    let (starts_with_tag, blank) = (start.starts_with('<'), head.len() - start.len());
+    let head = head.to_ascii_lowercase();
     let named = file_name.is_some_and(|name| {
         let name = name.to_ascii_lowercase();
         [".html", ".htm", ".xhtml", ".shtml"]
             .iter()
             .any(|end| name.ends_with(end))
     });
-    let enough = if start.starts_with('<') || named {
+    let enough = if starts_with_tag || named {
         1
     } else if head.contains("<html") {
         2
-    } else if prose_before_tags(start) {
+    } else if prose_before_tags(head.get(blank..).unwrap_or(&head)) {
         return Format::Text;
     } else {
         6
@@ -256,17 +261,16 @@ fn recognise(text: &str, file_name: Option<&str>) -> Format {
 /// Counts for each block how many say the same.
 fn count_repeats(blocks: &mut [Block]) {
     // Most texts differ in length or in their first letters already; only the others are compared as a whole.
-    let mut alike: Vec<(usize, [u8; 8], usize)> = blocks
-        .iter()
-        .enumerate()
-        .map(|(at, block)| (block.squeezed().len(), opening(block.squeezed()), at))
+    let mut alike: Vec<u128> = (0u32..)
+        .zip(&*blocks)
+        .map(|(at, block)| (outline(block.squeezed()) << 32) | u128::from(at))
         .collect();
     alike.sort_unstable();
-    for group in alike.chunk_by(|(a, b, _), (c, d, _)| a == c && b == d) {
+    for group in alike.chunk_by(|a, b| a >> 32 == b >> 32) {
         if group.len() < 2 {
             continue;
         }
-        let members = || group.iter().map(|(_, _, at)| *at);
+        let members = || group.iter().map(|alike| (*alike & 0xffff_ffff) as usize);
         let mut counts: HashMap<&str, usize> = HashMap::new();
         for block in members().filter_map(|at| blocks.get(at)) {
             *counts.entry(block.squeezed()).or_default() += 1;
@@ -287,11 +291,16 @@ fn count_repeats(blocks: &mut [Block]) {
     }
 }
 
-/// The first eight bytes of a text.
-fn opening(text: &str) -> [u8; 8] {
-    let mut opening = [0; 8];
-    for (place, byte) in opening.iter_mut().zip(text.bytes()) {
-        *place = byte;
-    }
-    opening
+/// The length of a text and its first eight bytes as a number.
+fn outline(text: &str) -> u128 {
+    let bytes = text.as_bytes();
+    let opening = bytes.first_chunk::<8>().copied().unwrap_or_else(|| {
+        let mut opening = [0; 8];
+        for (place, byte) in opening.iter_mut().zip(bytes) {
+            *place = *byte;
+        }
+        opening
+    });
+    // Of a length beyond four gigabytes the rest does as well.
+    (u128::from(u64::from_le_bytes(opening)) << 32) | (bytes.len() as u128 & 0xffff_ffff)
 }

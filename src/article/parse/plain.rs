@@ -22,7 +22,7 @@ struct Line<'a> {
 pub(super) fn parse(text: &str) -> Draft {
     let (lines, mut end) = lines(text);
     let measure = measure(&lines);
-    let mut blocks: Vec<Block> = Vec::new();
+    let mut blocks: Vec<Block> = Vec::with_capacity(lines.len().min(BLOCKS_MAX));
     let mut ink = Ink::default();
     let mut first: Option<Line<'_>> = None;
     let mut previous: Option<Line<'_>> = None;
@@ -67,7 +67,8 @@ const LINES_MAX: usize = 4 * BLOCKS_MAX;
 /// The lines with something visible on them, and where the last one ends. A line ends at LF, CR, CR LF, form feed, or
 /// Unicode's separators.
 fn lines(text: &str) -> (Vec<Line<'_>>, usize) {
-    let mut lines = Vec::new();
+    // A line has some sixty bytes.
+    let mut lines = Vec::with_capacity((text.len() / 64).min(LINES_MAX));
     let mut start = 0;
     let mut gap = true;
     let mut after_return = false;
