@@ -148,7 +148,8 @@ impl Words {
         if piece.is_ascii() {
             self.squeezer.ascii(piece.as_bytes());
             full(&mut self.squeezer);
-        } else if piece.chars().all(is_normal) || is_nfkc_quick(piece.chars()) == IsNormalized::Yes {
+        } else if piece.chars().all(is_normal) || is_nfkc_quick(piece.chars()) == IsNormalized::Yes
+        {
             for c in piece.chars() {
                 self.take(c);
                 full(&mut self.squeezer);

@@ -32,7 +32,11 @@ pub(crate) fn visible(text: &str) -> usize {
     let mut end = 0;
     while let Some(rest) = bytes.get(end..).filter(|rest| !rest.is_empty()) {
         let rest = rest.get(..VISIBLE_STEP).unwrap_or(rest);
-        let certain = without_doubt(rest);
+        let certain = if is_plain(rest) {
+            rest.len()
+        } else {
+            without_doubt(rest)
+        };
         let pairs = rest.get(..certain).unwrap_or(rest);
         let blank_before = end.checked_sub(1).and_then(|last| bytes.get(last)) == Some(&b' ');
         if blank_before && pairs.first() == Some(&b' ') {
@@ -48,6 +52,12 @@ pub(crate) fn visible(text: &str) -> usize {
     end - usize::from(blank)
 }
 
+/// Whether a text is ASCII that leaves no doubt.
+fn is_plain(bytes: &[u8]) -> bool {
+    let plain = |byte: &u8| byte.wrapping_sub(b' ') < 0x60;
+    bytes.iter().fold(true, |all, byte| all & plain(byte))
+}
+
 /// How much [`visible`] looks at in one go.
 const VISIBLE_STEP: usize = 256;
 
@@ -55,7 +65,11 @@ const VISIBLE_STEP: usize = 256;
 fn before_two_blanks(bytes: &[u8]) -> usize {
     let next = bytes.get(1..).unwrap_or_default();
     let both = |(byte, next): (&u8, &u8)| (*byte == b' ') & (*next == b' ');
-    if bytes.iter().zip(next).fold(false, |any, pair| any | both(pair)) {
+    if bytes
+        .iter()
+        .zip(next)
+        .fold(false, |any, pair| any | both(pair))
+    {
         return bytes.iter().zip(next).position(both).unwrap_or(0);
     }
     bytes.len()
@@ -68,9 +82,7 @@ pub(crate) fn without_doubt(bytes: &[u8]) -> usize {
     let in_doubt = |byte: u8| byte < b' ' || matches!(byte, 0xc2 | 0xe1..=0xe3 | 0xef);
     let mut at = 0;
     while let Some(rest) = bytes.get(at..) {
-        // Most text is ASCII, of which less need be asked.
-        let plain = find_byte(rest, |byte| byte < b' ' || byte >= 0x80);
-        at += plain + find_byte(rest.get(plain..).unwrap_or_default(), in_doubt);
+        at += find_byte(rest, in_doubt);
         if !matches!(bytes.get(at..at + 3), Some([0xe2, 0x80, 0x90..=0xa7])) {
             break;
         }
@@ -232,7 +244,7 @@ pub(crate) fn read(text: &str) -> Reading {
 pub(crate) fn count_words(text: &str, squeezed: &str) -> usize {
     if text.is_ascii() && !text.contains('-') {
         // Hyphens alone part words in the one and not in the other.
-        let blanks = squeezed.bytes().filter(|byte| *byte == b' ').count();
+        let blanks = count_bytes(squeezed.as_bytes(), |byte| byte == b' ');
         return blanks + usize::from(!squeezed.is_empty());
     }
     let (mut count, mut inside) = (0, false);
@@ -299,18 +311,7 @@ fn is_rarer_letter(c: char) -> bool {
 
 /// How many of the characters are digits, and how many are letters; the latter only where there is a digit.
 pub(crate) fn digits_and_letters(text: &str) -> (usize, usize) {
-    // Sums of bytes are added up sixteen at a time.
-    let ascii = |piece: &[u8]| {
-        piece
-            .iter()
-            .map(|byte| u8::from(byte.is_ascii_digit()))
-            .sum::<u8>()
-    };
-    let ascii: usize = text
-        .as_bytes()
-        .chunks(255)
-        .map(|piece| usize::from(ascii(piece)))
-        .sum();
+    let ascii = count_bytes(text.as_bytes(), |byte| byte.is_ascii_digit());
     let other = |c: &char| !c.is_ascii() && c.is_numeric();
     let digits = if !text.is_ascii() && has_rare_bytes(text) {
         ascii + text.chars().filter(other).count()
@@ -321,7 +322,7 @@ pub(crate) fn digits_and_letters(text: &str) -> (usize, usize) {
         return (0, 0);
     }
     if text.is_ascii() {
-        let letters = text.bytes().filter(u8::is_ascii_alphabetic).count();
+        let letters = count_bytes(text.as_bytes(), |byte| byte.is_ascii_alphabetic());
         return (digits, letters);
     }
     let letters = text
@@ -329,6 +330,16 @@ pub(crate) fn digits_and_letters(text: &str) -> (usize, usize) {
         .filter(|c| is_letter(*c) || c.is_alphabetic())
         .count();
     (digits, letters)
+}
+
+/// How many bytes are of a kind.
+fn count_bytes(bytes: &[u8], is: impl Fn(u8) -> bool) -> usize {
+    // Sums of bytes are added up sixteen at a time, and 255 of them fit in one.
+    let count = |piece: &[u8]| piece.iter().map(|byte| u8::from(is(*byte))).sum::<u8>();
+    bytes
+        .chunks(255)
+        .map(|piece| usize::from(count(piece)))
+        .sum()
 }
 
 /// Whether anything is in the text but ASCII, Latin, Cyrillic and common punctuation: of those only ASCII has digits.

@@ -197,10 +197,14 @@ mod tests {
     fn eight_bytes_at_a_time_give_what_single_ones_give() {
         let mut dice = fastrand::Rng::with_seed(7);
         for _ in 0..20_000 {
-            let kinds = *dice.choice(&["aZ9 '", "a ", "a'", "aB., '-", "\0\x7f~@[`{/:a' "]).unwrap();
+            let kinds = *dice
+                .choice(&["aZ9 '", "a ", "a'", "aB., '-", "\0\x7f~@[`{/:a' "])
+                .unwrap();
             let letters: Vec<char> = kinds.chars().collect();
             let length = dice.usize(0..40);
-            let text: String = (0..length).map(|_| *dice.choice(&letters).unwrap()).collect();
+            let text: String = (0..length)
+                .map(|_| *dice.choice(&letters).unwrap())
+                .collect();
             let cut = dice.usize(0..=length);
             let mut squeezer = Squeezer::default();
             squeezer.ascii(&text.as_bytes()[..cut]);

@@ -64,13 +64,17 @@ fn may_close(text: &[u8]) -> bool {
         end
     } else {
         // No character has more than four bytes.
-        text.rchunks(4 * (TAIL_CHARS + 1)).next().unwrap_or_default()
+        text.rchunks(4 * (TAIL_CHARS + 1))
+            .next()
+            .unwrap_or_default()
     };
     // The last two begin the openers that are not ASCII.
     let opens = |byte: u8| matches!(byte, b'-' | b'(' | b'[' | b'/' | b'~' | b'_' | 0xe2 | 0xef);
     let inside = |byte: u8| byte.is_ascii_alphanumeric();
     let pairs = end.iter().zip(end.get(1..).unwrap_or_default());
-    pairs.fold(false, |any, (before, byte)| any | (opens(*byte) & !inside(*before)))
+    pairs.fold(false, |any, (before, byte)| {
+        any | (opens(*byte) & !inside(*before))
+    })
 }
 
 /// Where the credit that closes a paragraph starts: after a sentence's end, two hyphens, a dash or an opening bracket,
