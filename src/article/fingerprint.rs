@@ -10,6 +10,7 @@ use unicode_normalization::char::canonical_combining_class;
 use unicode_normalization::char::is_combining_mark;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
+use super::octets;
 use super::prose;
 use super::squeeze::Squeezer;
 
@@ -119,7 +120,7 @@ const GROWTH_MAX: usize = 1 << 20;
 fn stretch(text: &str) -> usize {
     let bytes = text.as_bytes();
     let head = bytes.get(..BUFFER_BYTES).unwrap_or(bytes);
-    let ascii = prose::find_byte(head, |byte| !byte.is_ascii());
+    let ascii = octets::before_other(head);
     if ascii == bytes.len() {
         return ascii;
     }
@@ -331,7 +332,7 @@ impl Hashing {
 /// The text parted behind the first word that ends at or behind a place.
 fn split_behind_word(text: &[u8], at: usize) -> (&[u8], &[u8]) {
     let rest = text.get(at..).unwrap_or_default();
-    let end = at + prose::find_byte(rest, |byte| byte == b' ') + 1;
+    let end = at + octets::before_byte(rest, b' ') + 1;
     text.split_at_checked(end).unwrap_or((text, &[]))
 }
 

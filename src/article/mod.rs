@@ -12,6 +12,7 @@ mod decode;
 pub mod duplicate;
 pub mod fingerprint;
 pub mod object;
+mod octets;
 mod parse;
 mod prose;
 mod squeeze;

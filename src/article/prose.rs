@@ -2,6 +2,7 @@
 //!
 //! Small pure questions shared by parsing, cleaning, attribution and fingerprints; none of them knows a language.
 
+use super::octets;
 use super::squeeze::Squeezer;
 
 /// Whether the character is white space for us: Unicode's, and what layout programs use instead.
@@ -31,20 +32,10 @@ pub(crate) fn visible(text: &str) -> usize {
     let bytes = text.as_bytes();
     let mut end = 0;
     while let Some(rest) = bytes.get(end..).filter(|rest| !rest.is_empty()) {
-        let rest = rest.get(..VISIBLE_STEP).unwrap_or(rest);
-        let certain = if is_plain(rest) {
-            rest.len()
-        } else {
-            without_doubt(rest)
-        };
-        let pairs = rest.get(..certain).unwrap_or(rest);
-        let blank_before = end.checked_sub(1).and_then(|last| bytes.get(last)) == Some(&b' ');
-        if blank_before && pairs.first() == Some(&b' ') {
-            break;
-        }
-        let single = before_two_blanks(pairs);
-        end += single;
-        if single < rest.len() {
+        let plain = octets::single_blanks(rest);
+        let others = without_doubt_beyond_ascii(rest.get(plain..).unwrap_or_default());
+        end += plain + others;
+        if others == 0 {
             break;
         }
     }
@@ -52,82 +43,50 @@ pub(crate) fn visible(text: &str) -> usize {
     end - usize::from(blank)
 }
 
-/// Whether a text is ASCII that leaves no doubt.
-fn is_plain(bytes: &[u8]) -> bool {
-    let plain = |byte: &u8| byte.wrapping_sub(b' ') < 0x60;
-    bytes.iter().fold(true, |all, byte| all & plain(byte))
-}
-
-/// How much [`visible`] looks at in one go.
-const VISIBLE_STEP: usize = 256;
-
-/// Where the first blank stands that has another behind it, or how many bytes there are.
-fn before_two_blanks(bytes: &[u8]) -> usize {
-    let next = bytes.get(1..).unwrap_or_default();
-    let both = |(byte, next): (&u8, &u8)| (*byte == b' ') & (*next == b' ');
-    if bytes
-        .iter()
-        .zip(next)
-        .fold(false, |any, pair| any | both(pair))
-    {
-        return bytes.iter().zip(next).position(both).unwrap_or(0);
-    }
-    bytes.len()
-}
-
 /// How many bytes of a text stand before one that may be a blank other than U+0020, or invisible.
-pub(crate) fn without_doubt(bytes: &[u8]) -> usize {
-    // In UTF-8 these are ASCII, or start with one of few bytes. Those of General Punctuation, which has dashes and quotes
-    // too, lie below U+2010 and above U+2027.
-    let in_doubt = |byte: u8| byte < b' ' || matches!(byte, 0xc2 | 0xe1..=0xe3 | 0xef);
-    let mut at = 0;
-    while let Some(rest) = bytes.get(at..) {
-        at += find_byte(rest, in_doubt);
-        if !matches!(bytes.get(at..at + 3), Some([0xe2, 0x80, 0x90..=0xa7])) {
+pub(crate) fn without_doubt(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let mut end = 0;
+    while let Some(rest) = bytes.get(end..).filter(|rest| !rest.is_empty()) {
+        let plain = octets::before_odd(rest);
+        let others = without_doubt_beyond_ascii(rest.get(plain..).unwrap_or_default());
+        end += plain + others;
+        if others == 0 {
             break;
         }
-        at += 3;
     }
-    at
+    end
+}
+
+/// How many bytes the characters beyond ASCII have that a text begins with and that are visible for certain.
+fn without_doubt_beyond_ascii(bytes: &[u8]) -> usize {
+    let mut end = 0;
+    loop {
+        // All that is in doubt begins with one of few bytes. What lies in General Punctuation from U+2010 to U+2027 are
+        // dashes and quotes.
+        end += match bytes.get(end..).unwrap_or_default() {
+            [0xe2, 0x80, 0x90..=0xa7, ..] => 3,
+            [0xc2 | 0xe1..=0xe3 | 0xef, ..] => return end,
+            [0xc0..=0xdf, ..] => 2,
+            [0xe0..=0xef, ..] => 3,
+            [0xf0..=0xff, ..] => 4,
+            _ => return end,
+        };
+    }
 }
 
 /// Where the first byte of a kind stands, or how many there are. Looks at many bytes at a time, without a branch for
 /// each, which is what the time goes into elsewhere.
 pub(crate) fn find_byte(bytes: &[u8], is: impl Fn(u8) -> bool) -> usize {
-    let len = bytes.len();
+    const STEP: usize = 32;
     let mut at = 0;
-    for chunk in bytes.as_chunks::<32>().0 {
+    for chunk in bytes.chunks(STEP) {
         if chunk.iter().fold(false, |any, byte| any | is(*byte)) {
-            let (head, tail) = chunk.split_at(16);
-            let (part, before) = match first_of(head, &is) {
-                Some(found) => (found, 0),
-                None => (first_of(tail, &is).unwrap_or(16), 16),
-            };
-            return at + before + part;
+            return at + chunk.iter().position(|byte| is(*byte)).unwrap_or(0);
         }
         at += chunk.len();
     }
-    // What is left over is looked at together with bytes before it, which are known to be none of the kind.
-    if let Some(last) = bytes.last_chunk::<16>() {
-        while let Some(piece) = bytes.get(at..at + 16) {
-            if let Some(found) = first_of(piece, &is) {
-                return at + found;
-            }
-            at += 16;
-        }
-        return first_of(last, &is).map_or(len, |found| len - last.len() + found);
-    }
-    bytes.iter().position(|byte| is(*byte)).unwrap_or(len)
-}
-
-/// Where the first byte of a kind stands in up to sixteen.
-fn first_of(bytes: &[u8], is: impl Fn(u8) -> bool) -> Option<usize> {
-    let mut flags = [0u8; 16];
-    for (flag, byte) in flags.iter_mut().zip(bytes) {
-        *flag = u8::from(is(*byte));
-    }
-    let flags = u128::from_le_bytes(flags);
-    (flags != 0).then(|| (flags.trailing_zeros() / 8) as usize)
+    at
 }
 
 /// Whether a script without spaces between words uses the character.
@@ -217,7 +176,7 @@ pub(crate) fn read(text: &str) -> Reading {
     let (mut chars, mut ideographs) = (0, 0);
     let mut rest = text;
     while !rest.is_empty() {
-        let plain = find_byte(rest.as_bytes(), |byte| !byte.is_ascii());
+        let plain = octets::before_other(rest.as_bytes());
         let (ascii, after) = rest.split_at_checked(plain).unwrap_or((rest, ""));
         squeezer.ascii(ascii.as_bytes());
         chars += ascii.len();

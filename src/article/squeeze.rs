@@ -2,6 +2,8 @@
 //!
 //! Which characters are letters, and what else is asked of a text, is [`super::prose`]'s business.
 
+use super::octets::{EIGHT, MARKS, times};
+
 /// Squeezed text, being written.
 #[derive(Debug, Default)]
 pub(super) struct Squeezer {
@@ -103,9 +105,6 @@ impl Squeezer {
     }
 }
 
-/// How many bytes are squeezed at a time.
-const EIGHT: usize = 8;
-
 /// Up to eight bytes of ASCII, squeezed.
 #[derive(Debug, Clone, Copy)]
 struct Eight {
@@ -117,25 +116,17 @@ struct Eight {
     inside: bool,
 }
 
-/// A number with this byte in all eight places.
-const fn eight_times(byte: u8) -> u64 {
-    u64::from_le_bytes([byte; EIGHT])
-}
-
-/// The highest bit of every byte, by which a byte is marked: ASCII leaves it free.
-const MARK: u64 = eight_times(0x80);
-
 impl Eight {
     /// The first `len` of eight bytes, behind a word that goes on or not. Letters become small, what parts words becomes
     /// one blank, and none behind another one; apostrophes vanish.
     #[inline(always)]
     fn of(ascii: u64, len: usize, inside: bool) -> Self {
-        let least = |bytes: u64, byte: u8| bytes + eight_times(0x80 - byte);
-        let between = |bytes, first, last| least(bytes, first) & !least(bytes, last + 1) & MARK;
+        let least = |bytes: u64, byte: u8| bytes + times(0x80 - byte);
+        let between = |bytes, first, last| least(bytes, first) & !least(bytes, last + 1) & MARKS;
         let small = ascii | (between(ascii, b'A', b'Z') >> 2);
         let word = between(small, b'a', b'z') | between(small, b'0', b'9');
         let apostrophe = between(ascii, b'\'', b'\'');
-        let parts = MARK & !(word | apostrophe);
+        let parts = MARKS & !(word | apostrophe);
         // Behind which bytes no word goes on: an apostrophe leaves that as it is.
         let before = if inside { 0 } else { 0x80 };
         let mut outside = parts;
@@ -146,7 +137,7 @@ impl Eight {
         }
         let gone = apostrophe | (parts & ((outside << 8) | before));
         let letters = (word >> 7) * 0xff;
-        let mut bytes = (small & letters) | (eight_times(b' ') & !letters);
+        let mut bytes = (small & letters) | (times(b' ') & !letters);
         let mut count = len;
         let mut gone = gone & (u64::MAX >> (8 * (EIGHT - len)));
         while gone != 0 {

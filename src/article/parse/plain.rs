@@ -1,7 +1,7 @@
 //! Plain text → blocks: lines, rejoined where a mail program or a tag stripper broke a paragraph.
 
 use super::{BLOCKS_MAX, Block, Draft, Ink, Kind, Marks, Meta};
-use crate::article::{Format, Span, prose};
+use crate::article::{Format, Span, octets, prose};
 
 /// One line with something visible on it.
 #[derive(Debug, Clone, Copy)]
@@ -101,9 +101,7 @@ fn first_line(text: &str) -> &str {
     let mut searched = 0;
     while let Some(rest) = text.get(searched..) {
         // U+2028 and U+2029 are E2 80 A8 and E2 80 A9.
-        let at = prose::find_byte(rest.as_bytes(), |byte| {
-            matches!(byte, b'\n' | b'\r' | b'\x0c' | 0xe2)
-        });
+        let at = octets::before_line_end(rest.as_bytes());
         let Some(c) = rest.get(at..).and_then(|rest| rest.chars().next()) else {
             break;
         };
@@ -127,7 +125,7 @@ fn survey(line: &str) -> (bool, usize, usize) {
     if text.is_ascii() {
         return (true, first, text.len());
     }
-    if prose::without_doubt(text.as_bytes()) == text.len() {
+    if prose::without_doubt(text) == text.len() {
         return (true, first, text.chars().count());
     }
     let (mut indent, mut width, mut column, mut visible) = (0, 0, 0, false);
