@@ -149,13 +149,13 @@ impl Words {
         if piece.is_ascii() {
             self.squeezer.ascii(piece.as_bytes());
             full(&mut self.squeezer);
-        } else if piece.chars().all(is_normal) || is_nfkc_quick(piece.chars()) == IsNormalized::Yes
-        {
-            for c in piece.chars() {
-                self.take(c);
-                full(&mut self.squeezer);
-            }
-        } else {
+            return;
+        }
+        let mut rest = piece;
+        let as_it_is = self.spare == 0
+            || piece.chars().all(is_normal)
+            || is_nfkc_quick(piece.chars()) == IsNormalized::Yes;
+        if !as_it_is {
             let read = Cell::new(0);
             let count = |c: &char| read.set(read.get() + c.len_utf8());
             for c in piece.chars().inspect(count).nfkc() {
@@ -166,10 +166,11 @@ impl Words {
                     break;
                 }
             }
-            for c in piece.get(read.get()..).unwrap_or_default().chars() {
-                self.take(c);
-                full(&mut self.squeezer);
-            }
+            rest = piece.get(read.get()..).unwrap_or_default();
+        }
+        for c in rest.chars() {
+            self.take(c);
+            full(&mut self.squeezer);
         }
     }
 
@@ -186,7 +187,7 @@ impl Words {
             } else {
                 self.fold(c);
             }
-        } else if is_combining_mark(c) {
+        } else if matches!(c, '\u{300}'..='\u{36f}') || is_combining_mark(c) {
             // Combining marks belong to the word they stand in.
             self.fold(c);
         } else if !(matches!(c, '’' | '‘' | 'ʼ') || prose::is_invisible(c)) {
@@ -208,7 +209,7 @@ impl Words {
 /// Whether a character is known to be its own normal form, whatever stands beside it, without a search in Unicode's
 /// tables.
 fn is_normal(c: char) -> bool {
-    match c {
+    matches!(c,
         '\0'..='\x7f'
         | '\u{c0}'..='\u{131}'
         | '\u{134}'..='\u{13e}'
@@ -216,15 +217,25 @@ fn is_normal(c: char) -> bool {
         | '\u{14a}'..='\u{17e}'
         | '\u{391}'..='\u{3c9}'
         | '\u{400}'..='\u{481}'
+        | '\u{48a}'..='\u{52f}'
+        | '\u{531}'..='\u{556}'
+        | '\u{561}'..='\u{586}'
+        | '\u{5d0}'..='\u{5ea}'
+        | '\u{620}'..='\u{64a}'
+        | '\u{904}'..='\u{939}'
+        | '\u{e01}'..='\u{e32}'
+        | '\u{e34}'..='\u{e37}'
+        | '\u{e40}'..='\u{e47}'
+        | '\u{10d0}'..='\u{10fa}'
+        | '\u{1e00}'..='\u{1e99}'
+        | '\u{1ea0}'..='\u{1ef9}'
         | '\u{2012}'..='\u{2016}'
         | '\u{2018}'..='\u{2023}'
         | '\u{3001}'..='\u{301d}'
         | '\u{3041}'..='\u{3096}'
         | '\u{30a1}'..='\u{30fe}'
         | '\u{4e00}'..='\u{9fff}'
-        | '\u{ac00}'..='\u{d7a3}' => true,
-        _ => false,
-    }
+        | '\u{ac00}'..='\u{d7a3}')
 }
 
 /// Start value and factor of FNV-1a.

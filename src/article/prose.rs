@@ -210,7 +210,7 @@ pub(crate) fn count_words(text: &str, squeezed: &str) -> usize {
     if text.is_ascii() {
         for byte in text.bytes() {
             let letter = byte.is_ascii_alphanumeric();
-            count += usize::from(letter & !inside);
+            count += usize::from(letter && !inside);
             inside = letter | (inside & matches!(byte, b'\'' | b'-'));
         }
         return count;
@@ -230,7 +230,7 @@ pub(crate) fn count_words(text: &str, squeezed: &str) -> usize {
 pub(crate) fn is_alphanumeric(c: char) -> bool {
     match c {
         '\0'..='\x7f' => c.is_ascii_alphanumeric(),
-        '\u{2010}'..='\u{2027}' | '\u{3001}'..='\u{3003}' => false,
+        '\u{300}'..='\u{344}' | '\u{2010}'..='\u{2027}' | '\u{3001}'..='\u{3003}' => false,
         _ => is_letter(c) || c.is_alphanumeric(),
     }
 }
@@ -246,7 +246,8 @@ fn is_letter(c: char) -> bool {
 
 /// Whether a character is a letter of one of the scripts that are seen less.
 fn is_rarer_letter(c: char) -> bool {
-    match c {
+    matches!(
+        c,
         '\u{391}'..='\u{3a1}'
         | '\u{3a3}'..='\u{3f5}'
         | '\u{48a}'..='\u{52f}'
@@ -263,9 +264,8 @@ fn is_rarer_letter(c: char) -> bool {
         | '\u{3041}'..='\u{3096}'
         | '\u{30a1}'..='\u{30fa}'
         | '\u{3400}'..='\u{4dbf}'
-        | '\u{ac00}'..='\u{d7a3}' => true,
-        _ => false,
-    }
+        | '\u{ac00}'..='\u{d7a3}'
+    )
 }
 
 /// How many of the characters are digits, and how many are letters; the latter only where there is a digit.

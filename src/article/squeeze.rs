@@ -120,6 +120,10 @@ impl Eight {
     /// The first `len` of eight bytes, behind a word that goes on or not. Letters become small, what parts words becomes
     /// one blank, and none behind another one; apostrophes vanish.
     #[inline(always)]
+    #[expect(
+        clippy::inline_always,
+        reason = "a call for eight bytes costs as much as they do"
+    )]
     fn of(ascii: u64, len: usize, inside: bool) -> Self {
         let least = |bytes: u64, byte: u8| bytes + times(0x80 - byte);
         let between = |bytes, first, last| least(bytes, first) & !least(bytes, last + 1) & MARKS;
@@ -162,9 +166,14 @@ fn lower_of(c: char) -> Option<char> {
         'À'..='Ö' | 'Ø'..='Þ' | 'Α'..='Ρ' | 'Σ'..='Ϋ' | 'А'..='Я' => {
             char::from_u32(u32::from(c) + 32)
         }
-        'a'..='z' | 'ß'..='ö' | 'ø'..='ÿ' | 'ά'..='ώ' | 'а'..='џ' => Some(c),
-        // Scripts that have no case.
-        '\u{590}'..='\u{109f}'
+        // Small letters, marks, and scripts that have no case.
+        'a'..='z'
+        | 'ß'..='ö'
+        | 'ø'..='ÿ'
+        | '\u{2b0}'..='\u{36f}'
+        | 'ά'..='ώ'
+        | 'а'..='џ'
+        | '\u{590}'..='\u{109f}'
         | '\u{1100}'..='\u{139f}'
         | '\u{1400}'..='\u{1c7f}'
         | '\u{2e80}'..='\u{a63f}'

@@ -212,6 +212,10 @@ impl<'a> Tree<'a> {
 
     /// Closes what the start of an element ends of its own accord: an open `<p>` before a `<div>`.
     fn close_implied(&mut self, name: &[u8], shape: Shape) {
+        if !matches!(shape, Shape::Block(_)) {
+            // Only what parts blocks ends anything, and the stack may be as deep as it gets.
+            return;
+        }
         for (depth, open) in self.stack.iter().enumerate().rev() {
             if element::ends(name, shape, open.name) {
                 self.truncate(depth);
