@@ -230,6 +230,7 @@ pub(crate) fn count_words(text: &str, squeezed: &str) -> usize {
 pub(crate) fn is_alphanumeric(c: char) -> bool {
     match c {
         '\0'..='\x7f' => c.is_ascii_alphanumeric(),
+        '\u{80}'..='\u{bf}' => matches!(c, 'ª' | '²' | '³' | 'µ' | '¹' | 'º' | '¼'..='¾'),
         '\u{300}'..='\u{344}' | '\u{2010}'..='\u{2027}' | '\u{3001}'..='\u{3003}' => false,
         _ => is_letter(c) || c.is_alphanumeric(),
     }
@@ -271,7 +272,7 @@ fn is_rarer_letter(c: char) -> bool {
 /// How many of the characters are digits, and how many are letters; the latter only where there is a digit.
 pub(crate) fn digits_and_letters(text: &str) -> (usize, usize) {
     let ascii = count_bytes(text.as_bytes(), |byte| byte.is_ascii_digit());
-    let other = |c: &char| !c.is_ascii() && c.is_numeric();
+    let other = |c: &char| !c.is_ascii() && !is_letter(*c) && c.is_numeric();
     let digits = if !text.is_ascii() && has_rare_bytes(text) {
         ascii + text.chars().filter(other).count()
     } else {

@@ -168,6 +168,7 @@ fn lower_of(c: char) -> Option<char> {
         }
         // Small letters, marks, and scripts that have no case.
         'a'..='z'
+        | '\u{80}'..='\u{bf}'
         | 'ß'..='ö'
         | 'ø'..='ÿ'
         | '\u{2b0}'..='\u{36f}'
