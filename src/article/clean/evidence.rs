@@ -32,9 +32,16 @@ pub(super) fn gather(draft: &Draft) -> Vec<Evidence> {
 /// No rule asks for more words; longer texts have them for certain.
 const WORDS_MAX: usize = 16;
 
+/// Most of a block that figures are counted in, in bytes, where its first two hundred end inside a character.
+const FIGURES_BYTES_MAX: usize = 1 << 20;
+
 fn look(block: &Block) -> Evidence {
     let weight = block.reading.weight;
-    let (digits, letters) = prose::digits_and_letters(block.text.get(..200).unwrap_or(&block.text));
+    let opening = block.text.get(..200).unwrap_or_else(|| {
+        let end = block.text.floor_char_boundary(FIGURES_BYTES_MAX);
+        block.text.get(..end).unwrap_or(&block.text)
+    });
+    let (digits, letters) = prose::digits_and_letters(opening);
     let mut evidence = Evidence {
         weight,
         sentence: prose::ends_sentence(&block.text)

@@ -47,6 +47,11 @@ impl Name {
         }
         Self(packed)
     }
+
+    /// One of 64 places for what is counted by name; two names may share it.
+    pub(super) fn place(self) -> usize {
+        (self.0.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 58) as usize
+    }
 }
 
 /// What the element of this name does to text.

@@ -67,6 +67,8 @@ struct Tree<'a> {
     nodes: Vec<Node>,
     meta: Meta,
     stack: Vec<Open>,
+    /// How many of them there are, by [`Name::place`]: an end tag that ends nothing need not be looked for.
+    open: [usize; 64],
     /// Elements opened beyond the cap and not yet closed.
     beyond: usize,
     links: usize,
@@ -93,6 +95,7 @@ impl<'a> Tree<'a> {
             }],
             meta: Meta::default(),
             stack: Vec::new(),
+            open: [0; 64],
             beyond: 0,
             links: 0,
             strongs: 0,
@@ -125,11 +128,11 @@ impl<'a> Tree<'a> {
         }
         let node = self.node_for(name, shape, attributes);
         self.count(shape, true);
-        self.stack.push(Open {
-            name: Name::of(name),
-            shape,
-            node,
-        });
+        let name = Name::of(name);
+        if let Some(count) = self.open.get_mut(name.place()) {
+            *count += 1;
+        }
+        self.stack.push(Open { name, shape, node });
     }
 
     /// The node for an element: its own if it parts blocks or says something, else that of the element around it.
@@ -186,6 +189,9 @@ impl<'a> Tree<'a> {
 
     /// Closes the innermost open element of this name and all in it; an inline one only within its block.
     fn close_open(&mut self, name: Name, within_block: bool) {
+        if self.open.get(name.place()) == Some(&0) {
+            return;
+        }
         let is_table = [
             b"table".as_slice(),
             b"tr",
@@ -231,6 +237,9 @@ impl<'a> Tree<'a> {
         while self.stack.len() > depth {
             if let Some(open) = self.stack.pop() {
                 self.count(open.shape, false);
+                if let Some(count) = self.open.get_mut(open.name.place()) {
+                    *count = count.saturating_sub(1);
+                }
             }
         }
     }
