@@ -143,7 +143,7 @@ fn edited(input: &[u8], file: &str) -> Option<Edited> {
         file_name: Some(file),
         source: None,
     };
-    let edition = edit(input, &hints, &Rules::default()).ok()?;
+    let edition = edit(input, &hints, &Rules::default(), None).ok()?;
     edition.members.into_iter().next()?.ok()
 }
 

@@ -9,7 +9,7 @@ pub(crate) fn hold(input: &[u8], file_name: Option<&str>) -> Result<usize, Strin
         file_name,
         source: None,
     };
-    let Ok(edition) = edit(input, &hints, &Rules::default()) else {
+    let Ok(edition) = edit(input, &hints, &Rules::default(), None) else {
         return Ok(0);
     };
     let articles = || edition.members.iter().flatten();

@@ -25,7 +25,7 @@ pub(super) fn inputs() -> Vec<PathBuf> {
 }
 
 pub(super) fn edition(bytes: &[u8]) -> Edition {
-    edit(bytes, &Hints::default(), &Rules::default()).unwrap()
+    edit(bytes, &Hints::default(), &Rules::default(), None).unwrap()
 }
 
 pub(super) fn edited(bytes: &[u8]) -> Edited {

@@ -6,7 +6,7 @@ use super::corpus_tests::{edited, inputs, read_kept};
 use super::{Edition, Format, Hints, Refusal, Rules, edit, prose};
 
 fn run(bytes: &[u8]) -> Result<Edition, Refusal> {
-    edit(bytes, &Hints::default(), &Rules::default())
+    edit(bytes, &Hints::default(), &Rules::default(), None)
 }
 
 fn check(bytes: &[u8]) {
@@ -60,7 +60,7 @@ fn too_much_text_is_refused() {
         text_bytes_max: 10,
         ..Rules::default()
     };
-    let refused = edit(b"More than ten bytes.", &Hints::default(), &rules).unwrap_err();
+    let refused = edit(b"More than ten bytes.", &Hints::default(), &rules, None).unwrap_err();
     assert_eq!(refused, Refusal::TooLarge { bytes: 20, max: 10 });
 }
 

@@ -74,6 +74,15 @@ pub fn shingles(text: &str) -> Shingles {
     Shingles(sorted(shingles))
 }
 
+/// Calls back with the shingles of a text, in order.
+pub(super) fn each_shingle(text: &str, mut shingle: impl FnMut(u64)) {
+    read(
+        text,
+        |_| {},
+        |shingles| shingles.iter().copied().for_each(&mut shingle),
+    );
+}
+
 fn sorted(mut hashes: Vec<u64>) -> Vec<u64> {
     hashes.sort_unstable();
     hashes.dedup();

@@ -11,6 +11,7 @@ pub mod cutting;
 mod decode;
 pub mod duplicate;
 pub mod fingerprint;
+pub mod furniture;
 pub mod object;
 mod octets;
 mod parse;
@@ -24,8 +25,11 @@ mod duplicate_tests;
 #[cfg(test)]
 mod edit_tests;
 
+use std::sync::Arc;
+
 pub use clean::Label;
 pub use cutting::{Cut, Piece};
+use furniture::{Furniture, Marked, Observation};
 
 /// A range of bytes of the decoded text, `start <= end`, both on character boundaries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -90,6 +94,13 @@ impl Format {
             Self::Text => "text",
             Self::Html => "html",
         }
+    }
+
+    /// The format of this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Text, Self::Html]
+            .into_iter()
+            .find(|format| format.as_str() == name)
     }
 }
 
@@ -173,6 +184,12 @@ pub struct Edited {
     pub input: String,
     /// What the text is compared by.
     pub fingerprint: fingerprint::Fingerprint,
+    /// What it tells about its source; none where no source is known or nobody asked.
+    pub observation: Option<Observation>,
+    /// Those keys of the observation that were known as furniture of the source.
+    pub known: Furniture,
+    /// The blocks that were taken for furniture of the source.
+    pub marked: Vec<Marked>,
 }
 
 impl Edited {
@@ -212,26 +229,105 @@ pub enum Refusal {
     },
 }
 
-/// Edits one file: decode, parse, clean, attribute, fingerprint.
+/// Asked for the furniture that is known of a source, by its name.
+pub type Learnt<'a> = dyn FnMut(&str) -> Arc<Furniture> + 'a;
+
+/// Edits one file: decode, parse, clean, attribute, fingerprint. Where `learnt` is given, what is known of the article's
+/// source takes part, and what it tells about its source is said.
 ///
 /// # Errors
 /// Only where the whole file is refused: nothing in it, not text, too large. An article of which nothing is left after
 /// cleaning is a refused *member*.
-pub fn edit(bytes: &[u8], hints: &Hints<'_>, rules: &Rules) -> Result<Edition, Refusal> {
+pub fn edit(
+    bytes: &[u8],
+    hints: &Hints<'_>,
+    rules: &Rules,
+    learnt: Option<&mut Learnt<'_>>,
+) -> Result<Edition, Refusal> {
     let decoded = decode::decode(bytes, rules)?;
     let draft = parse::parse(&decoded.text, hints, rules);
-    let format = draft.format;
-    let charset = decoded.charset;
-    let cleaned = clean::clean(&draft, &decoded.text);
-    let member = cleaned.map(|cleaned| {
-        let attributed = attribution::attribute(&draft, &cleaned, hints);
-        assemble(cleaned, attributed, decoded.text)
-    });
     Ok(Edition {
-        format,
-        charset,
-        members: vec![member],
+        format: draft.format,
+        charset: decoded.charset,
+        members: vec![finish(draft, decoded.text, hints, learnt)],
     })
+}
+
+/// Edits an article again from its decoded text, whose format is known.
+///
+/// # Errors
+/// Nothing is left of it.
+pub fn edit_again(
+    input: String,
+    format: Format,
+    hints: &Hints<'_>,
+    rules: &Rules,
+    learnt: &mut Learnt<'_>,
+) -> Result<Edited, Refusal> {
+    let draft = parse::parse_as(&input, format, rules);
+    finish(draft, input, hints, Some(learnt))
+}
+
+/// From the draft on: clean, once more with the furniture of the source where some of it is in there, and attribute.
+fn finish(
+    mut draft: parse::Draft,
+    input: String,
+    hints: &Hints<'_>,
+    learnt: Option<&mut Learnt<'_>>,
+) -> Result<Edited, Refusal> {
+    let cold = clean::clean(&draft, &input)?;
+    let source = attribution::source(&draft, hints);
+    let Some((learnt, source)) = learnt.zip(source) else {
+        let attributed = attribution::attribute(&draft, &cold, hints);
+        return Ok(assemble(cold, attributed, input));
+    };
+    let url = attribution::url(&draft);
+    let stated: Vec<&str> = url.iter().map(|url| url.value.as_str()).collect();
+    let observation = furniture::observe(&draft, &cold, &stated);
+    let known = learnt(&source.value).among(&observation.keys);
+    let mut marks = furniture::mark(&draft, &cold, &known);
+    if marks.is_empty() {
+        let attributed = attribution::attribute(&draft, &cold, hints);
+        let edited = assemble(cold, attributed, input);
+        return Ok(observed(edited, observation, known, marks));
+    }
+    drop(cold);
+    set_furniture(&mut draft, &marks, true);
+    if clean::clean(&draft, &input).is_err() {
+        // Nothing but furniture: then it is what the article consists of.
+        set_furniture(&mut draft, &marks, false);
+        marks.clear();
+    }
+    let cleaned = clean::clean(&draft, &input)?;
+    let attributed = attribution::attribute(&draft, &cleaned, hints);
+    Ok(observed(
+        assemble(cleaned, attributed, input),
+        observation,
+        known,
+        marks,
+    ))
+}
+
+fn observed(
+    edited: Edited,
+    observation: Observation,
+    known: Furniture,
+    marks: Vec<(usize, Marked)>,
+) -> Edited {
+    Edited {
+        observation: Some(observation),
+        known,
+        marked: marks.into_iter().map(|(_, marked)| marked).collect(),
+        ..edited
+    }
+}
+
+fn set_furniture(draft: &mut parse::Draft, marks: &[(usize, Marked)], is_furniture: bool) {
+    for (at, _) in marks {
+        if let Some(block) = draft.blocks.get_mut(*at) {
+            block.is_furniture = is_furniture;
+        }
+    }
 }
 
 /// The last step: the fingerprint of the text, and everything in one value.
@@ -259,5 +355,8 @@ fn assemble(
         credit: cleaned.credit,
         pieces: cleaned.whole,
         input,
+        observation: None,
+        known: Furniture::default(),
+        marked: Vec::new(),
     }
 }

@@ -185,7 +185,7 @@ impl Editing<'_> {
             source: self.source.map(|name| (name, "argument")),
         };
         let edited = catch_unwind(AssertUnwindSafe(|| {
-            article::edit(bytes, &hints, &self.rules)
+            article::edit(bytes, &hints, &self.rules, None)
         }));
         match edited {
             Ok(edited) => Ok(edited?),

@@ -112,7 +112,7 @@ pub fn turn(claim: &Claim, tools: &mut Tools<'_>) -> Work {
         source: source.as_ref().map(|(name, rule)| (name.as_str(), *rule)),
     };
     match catch_unwind(AssertUnwindSafe(|| {
-        article::edit(&bytes, &hints, tools.rules)
+        article::edit(&bytes, &hints, tools.rules, None)
     })) {
         Ok(Ok(edition)) => Work::Edited(Box::new(edited_file(digest, source, edition))),
         Ok(Err(refusal)) => {

@@ -30,7 +30,7 @@ fn any_bytes_become_an_article_in_order_or_a_refusal() {
 #[test]
 fn a_fixture_edited_is_the_same_when_edited_again() {
     let text = |bytes: &[u8]| {
-        let edition = edit(bytes, &Hints::default(), &Rules::default()).expect("an edition");
+        let edition = edit(bytes, &Hints::default(), &Rules::default(), None).expect("an edition");
         edition
             .members
             .into_iter()

@@ -200,7 +200,7 @@ const MONTHS: [&[&str]; 12] = [
 ];
 
 /// The month a word names, 1 to 12.
-pub(super) fn month(word: &str) -> Option<i8> {
+pub(in crate::article) fn month(word: &str) -> Option<i8> {
     let lower = word.trim_end_matches(['.', ',']).to_lowercase();
     let at = MONTHS
         .iter()

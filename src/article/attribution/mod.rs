@@ -18,7 +18,7 @@ mod language;
 #[cfg(test)]
 mod attribution_tests;
 
-pub(super) use dates::holds_date;
+pub(super) use dates::{holds_date, month};
 
 /// What was found about an article.
 #[derive(Debug, Default)]
@@ -102,7 +102,7 @@ fn believed(stated: &Stated, value: String, confidence: f32) -> Found<String> {
     }
 }
 
-fn url(draft: &Draft) -> Option<Found<String>> {
+pub(super) fn url(draft: &Draft) -> Option<Found<String>> {
     let rules = ["html-canonical", "html-og-url", "json-ld-url"];
     rules
         .iter()
@@ -115,7 +115,7 @@ fn url(draft: &Draft) -> Option<Found<String>> {
 }
 
 /// The publisher: what is declared outside, else what the page says, else whose address it has.
-fn source(draft: &Draft, hints: &Hints<'_>) -> Option<Found<String>> {
+pub(super) fn source(draft: &Draft, hints: &Hints<'_>) -> Option<Found<String>> {
     if let Some((name, rule)) = hints.source {
         return Some(Found {
             value: name.to_owned(),

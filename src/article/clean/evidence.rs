@@ -1,6 +1,7 @@
 //! What can be seen of each block by itself: how much it looks like a paragraph of a story.
 
 use super::credit;
+use super::known;
 use super::phrases::{self, Speaks};
 use super::{Draft, Kind, Label, Marks, prose};
 use crate::article::parse::Block;
@@ -57,7 +58,7 @@ fn look(block: &Block) -> Evidence {
         against: block.marks.any(Marks::AGAINST),
         score: 0.0,
     };
-    evidence.score = score(block, &evidence);
+    evidence.score = known::score(block, score(block, &evidence));
     evidence
 }
 

@@ -95,6 +95,7 @@ fn candidates<'a>(
             && (heading || is_worded(&block.text))
             && (8..=260).contains(&seen.weight)
             && !seen.figures
+            && !block.is_furniture
             && seen.speaks.is_none_or(|_| heading)
             && !label::is_byline(&block.text, seen)
     })
@@ -262,7 +263,7 @@ fn standfirst(
             labelled_as.label,
             Label::Body | Label::Subheading | Label::Navigation | Label::Furniture
         );
-        if set_apart && says_something && free && block.link_share() < 0.5 {
+        if set_apart && says_something && free && !block.is_furniture && block.link_share() < 0.5 {
             *labelled_as = labelled(Label::Subtitle, "subtitle");
             return;
         }

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::evidence::Evidence;
+use super::known;
 use super::story::Story;
 use super::{Draft, Kind, Label, Marks, prose};
 use crate::article::parse::Block;
@@ -92,6 +93,9 @@ fn outside(block: &Block, evidence: &Evidence, after: bool) -> Labelled {
     if evidence.weight < 80 && crate::article::attribution::holds_date(&block.text) {
         return labelled(Label::Dateline, "date-line");
     }
+    if let Some((label, rule)) = known::label(block, evidence) {
+        return labelled(label, rule);
+    }
     if !after {
         return labelled(Label::Navigation, "before-story");
     }
@@ -106,6 +110,9 @@ fn outside(block: &Block, evidence: &Evidence, after: bool) -> Labelled {
 fn within<'a>(block: &'a Block, evidence: &Evidence, seen: &mut HashSet<&'a str>) -> Labelled {
     if let Some(stated) = stated(block, evidence) {
         return stated;
+    }
+    if let Some((label, rule)) = known::label(block, evidence) {
+        return labelled(label, rule);
     }
     if evidence.weight >= 20 && block.repeats > 1 && !seen.insert(block.squeezed()) {
         return labelled(Label::Furniture, "repeated");
@@ -170,6 +177,9 @@ fn settle_headings(draft: &Draft, evidence: &[Evidence], story: &Story, labels: 
         let next = (end..=story.last).find(|next| {
             !is_label(labels, *next, Label::Caption)
                 && !is_label(labels, *next, Label::Advertisement)
+                && labels
+                    .get(*next)
+                    .is_none_or(|label| label.rule != known::RULE)
         });
         let heads = next.is_some_and(|next| is_label(labels, next, Label::Body));
         let most = if draft.nodes.is_empty() { 2 } else { 3 };

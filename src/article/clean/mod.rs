@@ -14,6 +14,7 @@ use super::{Found, Refusal, Span, cutting, prose};
 mod credit;
 mod evidence;
 mod headline;
+mod known;
 mod label;
 mod phrases;
 mod story;

@@ -178,6 +178,7 @@ impl Ink {
             indent: 0,
             gap_before: true,
             repeats: 1,
+            is_furniture: false,
             anchor: self.anchors.first().copied()?,
             anchors: self.anchors.get(1..)?.into(),
         };

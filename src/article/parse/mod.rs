@@ -89,6 +89,8 @@ pub(super) struct Block {
     pub(super) reading: prose::Reading,
     /// How many blocks of the document have this text.
     pub(super) repeats: usize,
+    /// Whether it is known to be furniture of the source.
+    pub(super) is_furniture: bool,
     /// Where its first character stands: most blocks stand in the input as they are and need no other.
     anchor: ink::Anchor,
     /// Where the rest stands from those offsets on.
@@ -176,21 +178,17 @@ impl Meta {
 
 /// Parses a text as what it looks like.
 pub(super) fn parse(text: &str, hints: &Hints<'_>, rules: &Rules) -> Draft {
-    let mut draft = match recognise(text, hints.file_name) {
+    parse_as(text, recognise(text, hints.file_name), rules)
+}
+
+/// Parses a text whose format is known.
+pub(super) fn parse_as(text: &str, format: Format, rules: &Rules) -> Draft {
+    let mut draft = match format {
         Format::Html => html::parse(text, rules.depth_max),
         Format::Text => plain::parse(text),
     };
     count_repeats(&mut draft.blocks);
     draft
-}
-
-/// Parses a piece of a text whose format is known: what a kept slice of the input says when read alone.
-#[cfg(test)]
-pub(super) fn parse_as(text: &str, format: Format, rules: &Rules) -> Draft {
-    match format {
-        Format::Html => html::parse(text, rules.depth_max),
-        Format::Text => plain::parse(text),
-    }
 }
 
 /// How much of the text is looked at to tell HTML from plain text.
