@@ -281,50 +281,58 @@ fn finish(
         let attributed = attribution::attribute(&draft, &cold, hints);
         return Ok(assemble(cold, attributed, input));
     };
-    let url = attribution::url(&draft);
+    // Some sites give every page the address of their front page, which is no article's.
+    let url = attribution::url(&draft)
+        .filter(|url| url.value.split('/').skip(3).any(|part| !part.is_empty()));
     let stated: Vec<&str> = url.iter().map(|url| url.value.as_str()).collect();
     let observation = furniture::observe(&draft, &cold, &stated);
     let known = learnt(&source.value).among(&observation.keys);
-    let mut marks = furniture::mark(&draft, &cold, &known);
-    if marks.is_empty() {
+    let marks = furniture::mark(&draft, &cold, &known);
+    if !marks.iter().any(|mark| mark.is_text) {
+        // What is known changes nothing here: all of it was cut anyway.
         let attributed = attribution::attribute(&draft, &cold, hints);
         let edited = assemble(cold, attributed, input);
         return Ok(observed(edited, observation, known, marks));
     }
     drop(cold);
     set_furniture(&mut draft, &marks, true);
-    if clean::clean(&draft, &input).is_err() {
-        // Nothing but furniture: then it is what the article consists of.
-        set_furniture(&mut draft, &marks, false);
-        marks.clear();
+    let hot = clean::clean(&draft, &input).map(|cleaned| {
+        let attributed = attribution::attribute(&draft, &cleaned, hints);
+        assemble(cleaned, attributed, String::new())
+    });
+    if let Ok(edited) = hot {
+        return Ok(observed(
+            Edited { input, ..edited },
+            observation,
+            known,
+            marks,
+        ));
     }
+    // Nothing but furniture: then it is what the article consists of.
+    set_furniture(&mut draft, &marks, false);
     let cleaned = clean::clean(&draft, &input)?;
     let attributed = attribution::attribute(&draft, &cleaned, hints);
-    Ok(observed(
-        assemble(cleaned, attributed, input),
-        observation,
-        known,
-        marks,
-    ))
+    let edited = assemble(cleaned, attributed, input);
+    Ok(observed(edited, observation, known, Vec::new()))
 }
 
 fn observed(
     edited: Edited,
     observation: Observation,
     known: Furniture,
-    marks: Vec<(usize, Marked)>,
+    marks: Vec<furniture::Mark>,
 ) -> Edited {
     Edited {
         observation: Some(observation),
         known,
-        marked: marks.into_iter().map(|(_, marked)| marked).collect(),
+        marked: marks.into_iter().map(|mark| mark.marked).collect(),
         ..edited
     }
 }
 
-fn set_furniture(draft: &mut parse::Draft, marks: &[(usize, Marked)], is_furniture: bool) {
-    for (at, _) in marks {
-        if let Some(block) = draft.blocks.get_mut(*at) {
+fn set_furniture(draft: &mut parse::Draft, marks: &[furniture::Mark], is_furniture: bool) {
+    for mark in marks {
+        if let Some(block) = draft.blocks.get_mut(mark.block) {
             block.is_furniture = is_furniture;
         }
     }

@@ -11,6 +11,7 @@ mod edit;
 mod exit;
 mod explain;
 mod export;
+mod furniture;
 mod held;
 mod history;
 mod ingest;
@@ -67,6 +68,8 @@ enum Verb {
     Status(status::Args),
     /// The sources: how much each sends, how much of it is its own, whom it carries, how fast it is.
     Sources(sources::Args),
+    /// What recurs in the articles of a source and is cut there; can be told that a block is none.
+    Furniture(furniture::Args),
     /// What happened, to which file or article, when and why.
     History(history::Args),
     /// One article: fields with evidence, verdict, family, sightings, text; or what was cut out of it.
@@ -121,6 +124,7 @@ fn dispatch(verb: &Verb, call: &Call, out: &mut Printer) -> anyhow::Result<Exit>
         Verb::Edit(args) => edit::run(args, call, out),
         Verb::Status(args) => status::run(args, call, out),
         Verb::Sources(args) => sources::run(args, call, out),
+        Verb::Furniture(args) => furniture::run(args, call, out),
         Verb::History(args) => history::run(args, call, out),
         Verb::Show(args) => show::run(args, call, out),
         Verb::Explain(args) => explain::run(args, call, out),

@@ -9,6 +9,7 @@ use serde::Deserialize;
 pub(super) struct File {
     pub store: Option<PathBuf>,
     pub workers: Option<u64>,
+    pub furniture_after: Option<u64>,
     #[serde(default)]
     pub intake: Intake,
     #[serde(default)]

@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use crate::job::After;
 
-use super::settings::{Drop, DropSource, Intake, Limits, Record, Retry, Settings, Watch, cores};
+use super::settings::{
+    Drop, DropSource, FURNITURE_AFTER, Intake, Limits, Record, Retry, Settings, Watch, cores,
+};
 use super::{ConfigError, file};
 
 pub(super) enum Wrong {
@@ -35,6 +37,7 @@ pub(super) fn mean(
         None => store_default.map_err(Wrong::Home)?,
     };
     let workers = reading.number("workers", written.workers, 0, 0, 256);
+    let furniture_after = reading.furniture_after(written.furniture_after);
     let settings = Settings {
         file: None,
         store,
@@ -43,6 +46,7 @@ pub(super) fn mean(
         } else {
             usize::try_from(workers).unwrap_or(1)
         },
+        furniture_after,
         intake: reading.intake(written.intake),
         limits: reading.limits(&written.limits),
         retry: reading.retry(&written.retry),
@@ -70,6 +74,17 @@ impl Reading<'_> {
                 .push(format!("{key} = {value}: must be from {min} to {max}"));
         }
         value
+    }
+
+    fn furniture_after(&mut self, written: Option<u64>) -> u32 {
+        let default = u64::from(FURNITURE_AFTER);
+        if written == Some(1) {
+            self.problems.push(
+                "furniture_after = 1: every block would be furniture; 0 learns nothing".to_owned(),
+            );
+        }
+        let after = self.number("furniture_after", written, default, 0, 10);
+        u32::try_from(after).unwrap_or(FURNITURE_AFTER)
     }
 
     fn size(&mut self, key: &str, written: Option<u64>, default: usize, max: usize) -> usize {

@@ -24,6 +24,10 @@ pub const IGNORE_DEFAULT: [&str; 12] = [
     "*.lock",
 ];
 
+/// From how many different articles on a block is furniture. Two may share a paragraph by chance or by quoting it; with
+/// three known pages nearly all chrome of a site is found.
+pub(super) const FURNITURE_AFTER: u32 = 3;
+
 /// The whole configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
@@ -33,6 +37,8 @@ pub struct Settings {
     pub store: PathBuf,
     /// Editing threads; at least one.
     pub workers: usize,
+    /// From how many different articles of a source on a block is its furniture; 0: nothing is learnt.
+    pub furniture_after: u32,
     /// Watching and settling.
     pub intake: Intake,
     /// Bounds on one file.
@@ -153,6 +159,7 @@ impl Settings {
             file: None,
             store,
             workers: cores(),
+            furniture_after: FURNITURE_AFTER,
             intake: Intake::default(),
             limits: Limits::default(),
             retry: Retry::default(),

@@ -12,7 +12,7 @@ use crate::config::{Drop, DropSource, Settings};
 use crate::desk::Listeners;
 use crate::desk::recorder::Outcome;
 use crate::job::{After, ArticleId, DropId};
-use crate::store::{StoreError, afters, articles, jobs};
+use crate::store::{StoreError, afters, articles, furniture, jobs};
 
 use super::shift::{Shift, Task};
 use super::signals::Signals;
@@ -230,7 +230,10 @@ fn wait(
         }
         // In this order: what is found goes to the queue, what is on the queue goes into work, what is in work ends.
         if shift.has_queued_all() && !is_due_soon(&reader, shift, tenure)? && shift.is_idle() {
-            return Ok((None, false));
+            // What was recorded last may have made something furniture: looked at once nothing is in work any more.
+            if furniture::count_waiting(&reader).map_err(wrong)? == 0 {
+                return Ok((None, false));
+            }
         }
         let guard = bell.0.lock().unwrap_or_else(PoisonError::into_inner);
         drop(bell.1.wait_timeout(guard, TELL));

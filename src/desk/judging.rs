@@ -9,14 +9,18 @@ use std::collections::BTreeSet;
 use rusqlite::Connection;
 use serde_json::json;
 
+use crate::article::Edited;
 use crate::article::duplicate::{self, Overlap, Tie};
 use crate::article::fingerprint::{self, Shingles};
 use crate::job::ArticleId;
-use crate::store::articles;
+use crate::store::articles::{self, NewArticle};
 use crate::store::families::{self, Basis, Family};
 use crate::store::provenance::{About, EventKind, day_of, note, tally};
+use crate::store::rewriting::{self, Before};
 use crate::store::texts;
 use crate::verdict::{self, Around, Standing};
+
+use super::recorder;
 
 /// Finds what a text that is new to the record is tied to, and records it.
 pub(super) fn tie_text(
@@ -116,6 +120,80 @@ fn place_in_line(
         kin.insert(later);
     }
     Ok(())
+}
+
+/// A recorded article with another text.
+pub(super) struct Change<'a> {
+    /// The article.
+    pub(super) article: ArticleId,
+    /// What it was.
+    pub(super) before: &'a Before,
+    /// What it is.
+    pub(super) edited: &'a Edited,
+    /// Its publisher.
+    pub(super) source: Option<i64>,
+}
+
+/// Writes articles anew, and judges them and all who were near them as if they had come with this text. The families
+/// they were in are taken apart for that: without the old text they may be several.
+pub(super) fn rewrite(
+    db: &Connection,
+    changes: &[Change<'_>],
+    now_ms: i64,
+) -> rusqlite::Result<()> {
+    let mut affected = BTreeSet::new();
+    for change in changes {
+        affected.insert(change.article);
+        if let Some(family) = families::family_of(db, change.article)? {
+            affected.extend(families::dissolve(db, family.id)?);
+        }
+    }
+    let mut texts = BTreeSet::new();
+    for change in changes {
+        count(db, change.article, -1)?;
+        texts.insert(change.before.text_id);
+        texts.insert(write_text(db, change)?);
+        count(db, change.article, 1)?;
+    }
+    for text in texts {
+        let all = articles::with_text(db, text)?;
+        let first = all
+            .into_iter()
+            .min_by(|a, b| a.precedence.cmp(&b.precedence));
+        if let Some(first) = first {
+            texts::set_first_of_text(db, text, first.id)?;
+        }
+    }
+    // First all lines of versions, then the verdicts that look at them.
+    for article in &affected {
+        place_in_line(db, *article, &mut BTreeSet::new(), &mut BTreeSet::new())?;
+    }
+    for article in affected {
+        judge_around(db, article, now_ms)?;
+    }
+    Ok(())
+}
+
+/// Writes one article anew; returns its text's row.
+fn write_text(db: &Connection, change: &Change<'_>) -> rusqlite::Result<i64> {
+    let Change { before, edited, .. } = change;
+    let text_id = recorder::place_text(db, edited)?;
+    let fields = recorder::fields_of(edited);
+    let new = NewArticle {
+        document: before.document,
+        ordinal: before.ordinal,
+        drop: before.drop,
+        source: change.source,
+        text_id,
+        fields: &fields,
+        ..recorder::described(edited, before.arrival_ms)
+    };
+    rewriting::rewrite(db, change.article, &new)?;
+    if !texts::is_in_use(db, before.text_id)? {
+        let prints = fingerprint::fingerprint(&before.text).prints;
+        texts::release(db, before.text_id, &prints)?;
+    }
+    Ok(text_id)
 }
 
 const fn is_strong(tie: Tie) -> bool {

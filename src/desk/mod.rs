@@ -1,7 +1,7 @@
 //! The desk: jobs from the queue into the record.
 //!
 //! Workers edit in parallel; one recorder writes, and claims what the workers do next, in the same transactions; one
-//! thread does the after-actions. [`Desk`] starts and stops them; `lane` is what they share.
+//! thread does the after-actions, and one edits again what changes with what is learnt of a source. [`Desk`] starts and stops them; `lane` is what they share.
 //!
 //! Invariant: nothing is touched on the disk before the record of it is durable, and no decision is taken in the loops:
 //! [`worker::turn`], [`recorder::record`] and [`after::act`] hold them.
@@ -13,9 +13,13 @@ pub mod fate;
 pub mod hands;
 mod judging;
 mod kill;
+mod known;
 mod lane;
+mod learning;
 pub mod recorder;
 mod recorder_loop;
+mod reedit_loop;
+mod reediting;
 pub mod space;
 pub mod worker;
 mod worker_loop;
@@ -35,6 +39,7 @@ use crate::store::{Durability, Store, StoreError, jobs};
 
 use disk::Disk;
 use hands::Hands;
+use known::Changes;
 use lane::Lane;
 use recorder::Outcome;
 
@@ -107,6 +112,7 @@ struct Shared {
     disk: Arc<dyn Disk>,
     hands: Hands,
     lane: Lane,
+    furniture: Changes,
     listeners: Listeners,
     failure: Mutex<Option<DeskError>>,
 }
@@ -134,7 +140,20 @@ pub struct Desk {
     shared: Arc<Shared>,
     messages: SyncSender<Message>,
     threads: Vec<JoinHandle<()>>,
+    bells: Bells,
+}
+
+/// How the recorder wakes the threads that work on what it has committed. One signal that waits is enough.
+#[derive(Debug, Clone)]
+struct Bells {
     after: SyncSender<()>,
+    reedit: SyncSender<()>,
+}
+
+impl Bells {
+    fn ring(bell: &SyncSender<()>) {
+        bell.try_send(()).unwrap_or(());
+    }
 }
 
 /// What a dead process left behind.
@@ -163,6 +182,7 @@ impl Desk {
             },
             lane: Lane::new(settings.workers),
             store,
+            furniture: Changes::default(),
             settings: settings.clone(),
             drops,
             disk: input_disk,
@@ -171,21 +191,23 @@ impl Desk {
             failure: Mutex::new(None),
         });
         let (messages, inbox) = mpsc::sync_channel(FINISHED_MAX);
-        let (after, signals) = mpsc::sync_channel(1);
+        let (after, afters) = mpsc::sync_channel(1);
+        let (reedit, reedits) = mpsc::sync_channel(1);
         let mut desk = Self {
             shared,
             messages,
             threads: Vec::new(),
-            after,
+            bells: Bells { after, reedit },
         };
-        desk.spawn_all(inbox, signals)?;
+        desk.spawn_all(inbox, afters, reedits)?;
         Ok((desk, left))
     }
 
     fn spawn_all(
         &mut self,
         received: Receiver<Message>,
-        due: Receiver<()>,
+        afters: Receiver<()>,
+        reedits: Receiver<()>,
     ) -> Result<(), DeskError> {
         for number in 0..self.shared.settings.workers {
             let finished = self.messages.clone();
@@ -193,11 +215,16 @@ impl Desk {
                 worker_loop::run(shared, number, &finished)
             })?;
         }
-        let after = self.after.clone();
+        let bells = self.bells.clone();
         self.spawn("recorder", move |shared| {
-            recorder_loop::run(shared, &received, &after)
+            recorder_loop::run(shared, &received, &bells)
         })?;
-        self.spawn("after-action", move |shared| after_loop::run(shared, &due))
+        self.spawn("after-action", move |shared| {
+            after_loop::run(shared, &afters)
+        })?;
+        self.spawn("re-editing", move |shared| {
+            reedit_loop::run(shared, &reedits)
+        })
     }
 
     fn spawn(
@@ -261,9 +288,10 @@ impl Desk {
         let deadline = Instant::now() + grace;
         self.shared.lane.stop();
         self.wake();
-        self.after.try_send(()).unwrap_or(());
+        Bells::ring(&self.bells.after);
+        Bells::ring(&self.bells.reedit);
         drop(self.messages);
-        drop(self.after);
+        drop(self.bells);
         while self.threads.iter().any(|thread| !thread.is_finished()) {
             if Instant::now() >= deadline {
                 return false;
@@ -282,6 +310,7 @@ fn inherit(settings: &Settings, store: &Store) -> Result<(Hands, Inherited), Des
     let (hands, in_hand): (Hands, Vec<JobId>) = Hands::open(store.path()).map_err(wrong)?;
     let crashes_max = settings.retry.crashes_max;
     let (released, held) = store.write(Durability::Now, |db| {
+        learning::begin(db, settings.furniture_after)?;
         jobs::release_claims(db, &in_hand, crashes_max, SUSPECT_PAUSE_MS, now_ms())
     })?;
     hands.clear().map_err(wrong)?;

@@ -8,6 +8,7 @@ use crate::article::{Edited, Found};
 use crate::config::Retry;
 use crate::job::{ArticleId, Fate};
 use crate::store::articles::{self, Document, FieldRow, NewArticle, NewDocument};
+use crate::store::furniture;
 use crate::store::jobs::{self, Claim};
 use crate::store::provenance::{About, EventKind, note};
 use crate::store::texts;
@@ -128,6 +129,10 @@ fn sight_again(
         };
         articles::move_first_sighting(db, document.id, claim.id, claim.drop, arrival, source)?;
         for article in members {
+            if source.is_some() {
+                // It may tell of another source now, and has to be edited with the furniture of that.
+                furniture::queue(db, article)?;
+            }
             judging::count(db, article, 1)?;
             judging::judge_around(db, article, now_ms)?;
         }
@@ -213,30 +218,62 @@ fn record_article(
     now_ms: i64,
 ) -> rusqlite::Result<ArticleId> {
     let edited = &member.edited;
+    let text_id = place_text(db, edited)?;
+    let fields = fields_of(edited);
+    let new = NewArticle {
+        document,
+        ordinal,
+        drop: claim.drop,
+        source: source_of(db, edited, now_ms)?,
+        text_id,
+        fields: &fields,
+        input_bytes: member.input_bytes,
+        input_zstd: &member.input_zstd,
+        ..described(edited, arrival)
+    };
+    articles::insert_article(db, &new, now_ms)
+}
+
+/// The row of an article's text. If no article has that yet, it is compared with the others and indexed.
+pub(super) fn place_text(db: &Connection, edited: &Edited) -> rusqlite::Result<i64> {
     let print = &edited.fingerprint;
-    let known_text = texts::find_text(db, &print.text_digest)?;
-    let text_id = match known_text {
+    let text_id = match texts::find_text(db, &print.text_digest)? {
+        Some(id) if texts::is_in_use(db, id)? => return Ok(id),
         Some(id) => id,
         None => texts::insert_text(db, &print.text_digest, print.prints.len())?,
     };
-    let source = match &edited.source {
-        Some(found) => Some(articles::ensure_source(db, &found.value, now_ms)?),
-        None => None,
-    };
+    judging::tie_text(db, text_id, &edited.text, &print.prints)?;
+    texts::index_text(db, text_id, &print.prints)?;
+    Ok(text_id)
+}
+
+/// The row of an article's publisher.
+pub(super) fn source_of(
+    db: &Connection,
+    edited: &Edited,
+    now_ms: i64,
+) -> rusqlite::Result<Option<i64>> {
+    match &edited.source {
+        Some(found) => articles::ensure_source(db, &found.value, now_ms).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// What the record says of an edited article by itself; what it is within the record is left empty.
+pub(super) fn described(edited: &Edited, arrival: i64) -> NewArticle<'_> {
     let stated = |found: &Option<Found<String>>| {
         found
             .as_ref()
             .and_then(|found| stated_ms(&found.value, arrival))
     };
     let first_ms = stated(&edited.published).unwrap_or(arrival);
-    let fields = fields_of(edited);
-    let new = NewArticle {
-        document,
-        ordinal,
+    NewArticle {
+        document: 0,
+        ordinal: 0,
         member: edited.member.as_deref(),
-        drop: claim.drop,
-        source,
-        text_id,
+        drop: crate::job::DropId(0),
+        source: None,
+        text_id: 0,
         first_ms,
         changed_ms: stated(&edited.modified).unwrap_or(first_ms),
         language: value_of(edited.language.as_ref()),
@@ -245,17 +282,11 @@ fn record_article(
         guid: value_of(edited.guid.as_ref()),
         title: value_of(edited.title.as_ref()),
         text: &edited.text,
-        fields: &fields,
+        fields: &[],
         pieces: &edited.pieces,
-        input_bytes: member.input_bytes,
-        input_zstd: &member.input_zstd,
-    };
-    let article = articles::insert_article(db, &new, now_ms)?;
-    if known_text.is_none() {
-        judging::tie_text(db, text_id, &edited.text, &print.prints)?;
-        texts::index_text(db, text_id, &print.prints)?;
+        input_bytes: 0,
+        input_zstd: &[],
     }
-    Ok(article)
 }
 
 fn value_of(found: Option<&Found<String>>) -> Option<&str> {
@@ -263,7 +294,7 @@ fn value_of(found: Option<&Found<String>>) -> Option<&str> {
 }
 
 /// Everything found about an article, as rows.
-fn fields_of(edited: &Edited) -> Vec<FieldRow<'_>> {
+pub(super) fn fields_of(edited: &Edited) -> Vec<FieldRow<'_>> {
     fn row<'a, T: AsRef<str>>(
         name: &'static str,
         ordinal: usize,

@@ -1,21 +1,24 @@
 //! The recorder's thread: the only writer of articles. Each turn commits what is finished and claims what is next, in
 //! one transaction.
 
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 
-use crate::job::{After, DropId, Fate, Reason};
+use crate::article::furniture::Marked;
+use crate::job::{After, ArticleId, DropId, Fate, Reason};
 use crate::store::articles;
+use crate::store::furniture::Told;
 use crate::store::jobs::{self, Claim};
 use crate::store::provenance::{About, EventKind, note};
 use crate::store::{Durability, StoreError, Trouble};
 
+use super::learning::Learner;
 use super::recorder::{Outcome, record};
 use super::space::Space;
 use super::worker::{Finished, Work};
-use super::{DeskError, Message, Shared, kill, now_ms};
+use super::{Bells, DeskError, Message, Shared, kill, now_ms};
 
 /// Longest sleep: the watchdog wants to see turns, and another process may have queued something.
 const TURN_MAX: Duration = Duration::from_secs(1);
@@ -26,11 +29,11 @@ const BUSY_PAUSE: Duration = Duration::from_millis(50);
 pub(super) fn run(
     shared: &Shared,
     inbox: &Receiver<Message>,
-    after: &SyncSender<()>,
+    bells: &Bells,
 ) -> Result<(), DeskError> {
     let mut recorder = Recorder {
         shared,
-        after,
+        bells,
         drops: shared.drops.keys().copied().collect(),
         reader: shared.store.reader()?,
         space_checked: None,
@@ -48,7 +51,7 @@ pub(super) fn run(
 
 struct Recorder<'a> {
     shared: &'a Shared,
-    after: &'a SyncSender<()>,
+    bells: &'a Bells,
     /// Whose jobs are claimed: what another configuration queued is left to it.
     drops: Vec<DropId>,
     reader: Connection,
@@ -174,6 +177,7 @@ impl Recorder<'_> {
                 .iter()
                 .map(|finished| self.record_one(db, finished, now_ms))
                 .collect::<rusqlite::Result<Vec<Outcome>>>()?;
+            self.learn(db, batch, &outcomes)?;
             let (claims, suspect) = self.claim(db, batch.len(), room, now_ms)?;
             for (finished, outcome) in batch.iter().zip(&outcomes) {
                 index(db, finished, outcome)?;
@@ -211,6 +215,39 @@ impl Recorder<'_> {
         outcome
     }
 
+    /// Learns from what was just recorded; whatever was edited with other furniture than there is now is edited again.
+    fn learn(
+        &self,
+        db: &Connection,
+        batch: &[Finished],
+        outcomes: &[Outcome],
+    ) -> rusqlite::Result<()> {
+        let after = self.shared.settings.furniture_after;
+        if after == 0 {
+            return Ok(());
+        }
+        let told = told(db, batch, outcomes)?;
+        let mut learner = Learner::new(db, after);
+        let counted: Vec<(ArticleId, Told)> = told
+            .iter()
+            .map(|(article, told, _)| (*article, told.clone()))
+            .collect();
+        learner.count(&counted)?;
+        for (article, told, marked) in &told {
+            learner.check(*article, told)?;
+            if !marked.is_empty() {
+                let precedence = articles::standing(db, *article)?.precedence;
+                let witness = (precedence.first_ms, precedence.digest.to_vec());
+                learner.show(told.source, marked, &witness)?;
+            }
+        }
+        if learner.changed {
+            // Also if the commit should fail: then the workers read once more what they know.
+            self.shared.furniture.has_changed();
+        }
+        Ok(())
+    }
+
     fn claim(
         &self,
         db: &Connection,
@@ -236,10 +273,13 @@ impl Recorder<'_> {
         let mut outcomes = Vec::new();
         for finished in batch {
             let now_ms = now_ms();
-            let alone = self
-                .shared
-                .store
-                .write(Durability::Now, |db| self.record_one(db, finished, now_ms));
+            let alone = self.shared.store.write(Durability::Now, |db| {
+                let outcome = self.record_one(db, finished, now_ms)?;
+                let one = std::slice::from_ref(finished);
+                self.learn(db, one, std::slice::from_ref(&outcome))?;
+                index(db, finished, &outcome)?;
+                Ok(outcome)
+            });
             outcomes.push(match alone {
                 Ok(outcome) => outcome,
                 Err(error) if error.trouble() == Trouble::Item => {
@@ -273,8 +313,8 @@ impl Recorder<'_> {
             (self.shared.listeners.ended)(&finished.claim, outcome);
         }
         if after_due {
-            // One signal that is waiting is enough.
-            self.after.try_send(()).unwrap_or(());
+            Bells::ring(&self.bells.after);
+            Bells::ring(&self.bells.reedit);
         }
         if self.shared.lane.outstanding() == 0 {
             (self.shared.listeners.changed)();
@@ -350,6 +390,34 @@ impl Recorder<'_> {
         })?;
         Ok(())
     }
+}
+
+/// What the articles that were just recorded tell of their sources, each with the blocks that were cut for it.
+fn told<'a>(
+    db: &Connection,
+    batch: &'a [Finished],
+    outcomes: &[Outcome],
+) -> rusqlite::Result<Vec<(ArticleId, Told, &'a [Marked])>> {
+    let mut all = Vec::new();
+    for (finished, outcome) in batch.iter().zip(outcomes) {
+        let (Work::Edited(file), Outcome::Recorded(ids)) = (&finished.work, outcome) else {
+            continue;
+        };
+        for (member, id) in file.members.iter().flatten().zip(ids) {
+            let edited = &member.edited;
+            if let (Some(source), Some(observation)) =
+                (articles::judged(db, *id)?.source, &edited.observation)
+            {
+                let told = Told {
+                    source,
+                    observation: observation.clone(),
+                    known: edited.known.clone(),
+                };
+                all.push((*id, told, edited.marked.as_slice()));
+            }
+        }
+    }
+    Ok(all)
 }
 
 /// Makes what was just recorded searchable.

@@ -5,7 +5,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Component, Path};
 
-use crate::article::{self, Edited, Edition, Found, Hints, Refusal, Rules};
+use crate::article::{self, Edited, Edition, Found, Hints, Learnt, Refusal, Rules};
 use crate::config::{Drop, DropSource};
 use crate::job::{Fate, Reason};
 use crate::store::jobs::Claim;
@@ -80,6 +80,8 @@ pub struct Tools<'a> {
     pub rules: &'a Rules,
     /// How often and when to try again.
     pub retry: &'a Retry,
+    /// What is known as furniture of a source; none where nothing is to be learnt.
+    pub learnt: Option<&'a mut Learnt<'a>>,
     /// Whether a document is in the record; `None` if that cannot be said now.
     pub is_known: &'a mut dyn FnMut(&[u8; 32]) -> Option<bool>,
 }
@@ -112,7 +114,7 @@ pub fn turn(claim: &Claim, tools: &mut Tools<'_>) -> Work {
         source: source.as_ref().map(|(name, rule)| (name.as_str(), *rule)),
     };
     match catch_unwind(AssertUnwindSafe(|| {
-        article::edit(&bytes, &hints, tools.rules, None)
+        article::edit(&bytes, &hints, tools.rules, tools.learnt.as_deref_mut())
     })) {
         Ok(Ok(edition)) => Work::Edited(Box::new(edited_file(digest, source, edition))),
         Ok(Err(refusal)) => {
@@ -182,7 +184,7 @@ fn compress(mut edited: Edited) -> Member {
     }
 }
 
-fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
+pub(super) fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic
         .downcast_ref::<&str>()
         .copied()

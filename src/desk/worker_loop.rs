@@ -7,6 +7,7 @@ use crate::job::{Fate, Reason};
 use crate::store::articles;
 use crate::store::jobs::Claim;
 
+use super::known::Cache;
 use super::worker::{Finished, Tools, Work, turn};
 use super::{DeskError, Message, Shared, kill};
 
@@ -16,6 +17,7 @@ pub(super) fn run(
     finished: &SyncSender<Message>,
 ) -> Result<(), DeskError> {
     let reader = shared.store.reader()?;
+    let mut known = Cache::default();
     while let Some(claim) = shared.lane.take(number) {
         let hands = |result: std::io::Result<()>| {
             result.map_err(|source| DeskError::Hands {
@@ -26,7 +28,7 @@ pub(super) fn run(
         hands(shared.hands.take(number, claim.id))?;
         kill::point("before-read");
         kill::on(&claim.path);
-        let work = work_on(shared, &reader, &claim);
+        let work = work_on(shared, &reader, &mut known, &claim);
         kill::point("after-read");
         hands(shared.hands.put_down(number))?;
         let message = Message::Finished(Box::new(Finished { claim, work }));
@@ -39,7 +41,12 @@ pub(super) fn run(
     Ok(())
 }
 
-fn work_on(shared: &Shared, reader: &rusqlite::Connection, claim: &Claim) -> Work {
+fn work_on(
+    shared: &Shared,
+    reader: &rusqlite::Connection,
+    known: &mut Cache,
+    claim: &Claim,
+) -> Work {
     let Some(drop) = shared.drops.get(&claim.drop) else {
         return Work::Failed(
             Fate::Hold(Reason::ReadError),
@@ -52,7 +59,9 @@ fn work_on(shared: &Shared, reader: &rusqlite::Connection, claim: &Claim) -> Wor
             .ok()
             .map(|document| document.is_some())
     };
+    let mut learnt = |source: &str| known.of_source(&shared.furniture, reader, source);
     let mut tools = Tools {
+        learnt: (shared.settings.furniture_after > 0).then_some(&mut learnt),
         disk: &*shared.disk,
         drop,
         file_bytes_max: shared.settings.limits.file_bytes_max,

@@ -227,7 +227,9 @@ fn after(db: &Connection, job: i64) -> rusqlite::Result<Option<String>> {
 
 fn came(db: &Connection, document: i64) -> rusqlite::Result<Vec<Came>> {
     db.prepare_cached(
-        "SELECT id, verdict, of_id, title FROM article WHERE document_id = ?1 ORDER BY ordinal LIMIT 100",
+        "SELECT id, verdict, of_id, title,
+                (SELECT max(at_ms) FROM event WHERE article_id = article.id AND kind = 're-edited')
+         FROM article WHERE document_id = ?1 ORDER BY ordinal LIMIT 100",
     )?
     .query_map([document], |row| {
         Ok(Came {
@@ -235,6 +237,7 @@ fn came(db: &Connection, document: i64) -> rusqlite::Result<Vec<Came>> {
             verdict: row.get(1)?,
             of: row.get(2)?,
             title: row.get(3)?,
+            reedited_ms: row.get(4)?,
         })
     })?
     .collect()

@@ -111,6 +111,8 @@ pub struct Came {
     pub of: Option<i64>,
     /// Its headline.
     pub title: Option<String>,
+    /// When it was edited again last.
+    pub reedited_ms: Option<i64>,
 }
 
 /// All there is to say of a path.

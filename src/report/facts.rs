@@ -76,6 +76,8 @@ pub struct Queue {
     pub after_due: i64,
     /// Those of them that could not be so far.
     pub after_late: i64,
+    /// Recorded articles that are to be edited again.
+    pub reedit: i64,
 }
 
 /// What came today.

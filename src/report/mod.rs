@@ -9,6 +9,7 @@ pub mod dossier;
 pub mod explain;
 pub mod explanation;
 pub mod facts;
+pub mod furniture;
 pub mod health;
 pub mod held;
 pub mod history;

@@ -241,7 +241,11 @@ pub fn index_for_search(
     Ok(())
 }
 
-fn insert_fields(db: &Connection, article: i64, fields: &[FieldRow<'_>]) -> rusqlite::Result<()> {
+pub(super) fn insert_fields(
+    db: &Connection,
+    article: i64,
+    fields: &[FieldRow<'_>],
+) -> rusqlite::Result<()> {
     let mut insert = db.prepare_cached(
         "INSERT INTO field (article_id, name, ordinal, value, rule, span_start, span_end, confidence)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
@@ -300,6 +304,13 @@ pub fn first_of_text(db: &Connection, text: i64) -> rusqlite::Result<Option<Stan
     ))?
     .query_row([text], standing_of)
     .optional()
+}
+
+/// All articles with this text.
+pub fn with_text(db: &Connection, text: i64) -> rusqlite::Result<Vec<Standing>> {
+    db.prepare_cached(standing_where!("article.text_id = ?1"))?
+        .query_map([text], standing_of)?
+        .collect()
 }
 
 /// The articles whose verdict names this one.

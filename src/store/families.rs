@@ -206,6 +206,19 @@ pub fn family_of(db: &Connection, article: ArticleId) -> rusqlite::Result<Option
     .optional()
 }
 
+/// Takes a family apart; returns who its members were.
+pub fn dissolve(db: &Connection, family: i64) -> rusqlite::Result<Vec<ArticleId>> {
+    let members = db
+        .prepare_cached("SELECT id FROM article WHERE family_id = ?1 ORDER BY id")?
+        .query_map([family], |row| row.get(0).map(ArticleId))?
+        .collect::<rusqlite::Result<Vec<ArticleId>>>()?;
+    db.prepare_cached("UPDATE article SET family_id = NULL WHERE family_id = ?1")?
+        .execute([family])?;
+    db.prepare_cached("DELETE FROM family WHERE id = ?1")?
+        .execute([family])?;
+    Ok(members)
+}
+
 /// Makes one family of these families and these single articles, under `lead`; returns its row.
 pub fn unite(
     db: &Connection,

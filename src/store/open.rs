@@ -13,10 +13,13 @@ use super::{BUSY_TIMEOUT, Make, StoreError};
 pub const APPLICATION_ID: i64 = 0x4370_7944;
 
 /// The schema this program writes: the number of upgrade steps.
-pub const SCHEMA_VERSION: i64 = 1;
+pub const SCHEMA_VERSION: i64 = 2;
 
 /// The upgrade steps. A released step never changes.
-const STEPS: [M<'static>; 1] = [M::up(include_str!("upgrade/0001_first.sql"))];
+const STEPS: [M<'static>; 2] = [
+    M::up(include_str!("upgrade/0001_first.sql")),
+    M::up(include_str!("upgrade/0002_furniture.sql")),
+];
 
 /// Page cache of the writer in KiB: holds the upper levels of all indexes of a store of some million articles.
 const WRITER_CACHE_KIB: i64 = 32 * 1024;

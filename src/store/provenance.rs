@@ -31,6 +31,10 @@ pub enum EventKind {
     Recorded,
     /// A verdict was found or changed.
     Judged,
+    /// An article was edited again: what is furniture of its source has changed.
+    Reedited,
+    /// A person said that a block is no furniture of a source, or took that back.
+    FurnitureTold,
     /// An article joined a family, or families became one.
     Joined,
     /// The input was moved after it was recorded.
@@ -61,7 +65,7 @@ pub enum EventKind {
 
 impl EventKind {
     /// All kinds.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 26] = [
         Self::Seen,
         Self::Settled,
         Self::Queued,
@@ -73,6 +77,8 @@ impl EventKind {
         Self::Gone,
         Self::Recorded,
         Self::Judged,
+        Self::Reedited,
+        Self::FurnitureTold,
         Self::Joined,
         Self::Moved,
         Self::Removed,
@@ -102,6 +108,8 @@ impl EventKind {
             Self::Gone => "gone",
             Self::Recorded => "recorded",
             Self::Judged => "judged",
+            Self::Reedited => "re-edited",
+            Self::FurnitureTold => "furniture-told",
             Self::Joined => "joined",
             Self::Moved => "moved",
             Self::Removed => "removed",

@@ -26,6 +26,28 @@ pub fn insert_text(db: &Connection, digest: &[u8; 32], prints: usize) -> rusqlit
         .insert(params![digest, prints.cast_signed()])
 }
 
+/// Whether an article has this text. A text that none has any more keeps its row alone.
+pub fn is_in_use(db: &Connection, text: i64) -> rusqlite::Result<bool> {
+    db.prepare_cached("SELECT EXISTS (SELECT 1 FROM article WHERE text_id = ?1)")?
+        .query_row([text], |row| row.get(0))
+}
+
+/// Takes a text that no article has any more out of the index and out of its ties. Its row stays: to look for what else
+/// names it, SQLite would read all prints.
+pub fn release(db: &Connection, text: i64, prints: &[u64]) -> rusqlite::Result<()> {
+    let mut remove = db.prepare_cached("DELETE FROM print WHERE hash = ?1 AND text_id = ?2")?;
+    for print in prints {
+        remove.execute(params![print.cast_signed(), text])?;
+    }
+    db.prepare_cached("DELETE FROM relation WHERE low_id = ?1")?
+        .execute([text])?;
+    db.prepare_cached("DELETE FROM relation WHERE high_id = ?1")?
+        .execute([text])?;
+    db.prepare_cached("UPDATE text SET first_id = NULL WHERE id = ?1")?
+        .execute([text])?;
+    Ok(())
+}
+
 /// Indexes the prints of a text: from now on it is a candidate for others.
 pub fn index_text(db: &Connection, text: i64, prints: &[u64]) -> rusqlite::Result<()> {
     let mut insert = db.prepare_cached("INSERT INTO print (hash, text_id) VALUES (?1, ?2)")?;

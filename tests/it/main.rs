@@ -5,6 +5,7 @@ mod cli;
 mod crash;
 mod daemon;
 mod faults;
+mod furniture;
 mod history;
 mod order;
 mod pages;

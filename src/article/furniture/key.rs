@@ -81,6 +81,8 @@ fn masked(text: &str, weight: usize, sentence: bool) -> Option<String> {
             .any(|token| matches!(token, Token::Number { text, .. } if is_date(text)));
     let long = weight > if sentence { SENTENCE_MAX } else { LINE_MAX };
     let (mut days, mut counts, mut letters) = (months, 0, 0);
+    // A page says when it was published with year or hour; running text often says neither.
+    let mut is_exact = !(sentence && months > 0);
     let mut masked: Vec<&str> = Vec::with_capacity(tokens.len());
     for (at, token) in tokens.iter().enumerate() {
         match token {
@@ -89,9 +91,13 @@ fn masked(text: &str, weight: usize, sentence: bool) -> Option<String> {
             } => return None,
             Token::Number { text, .. } => {
                 let unit = tokens.get(at + 1).is_some_and(is_unit_of_time);
-                counts += match kind_of(text, dated, days > 0 || unit) {
+                let figure = kind_of(text, dated, days > 0 || unit);
+                is_exact |= matches!(figure, Figure::Year | Figure::Moment);
+                counts += match figure {
                     Figure::Year => 0,
                     _ if long => return None,
+                    Figure::Thousands if sentence => return None,
+                    Figure::Thousands => 1,
                     Figure::Day => {
                         days = days.saturating_sub(1);
                         0
@@ -118,7 +124,7 @@ fn masked(text: &str, weight: usize, sentence: bool) -> Option<String> {
         LETTERS_BESIDE_COUNT
     };
     let few = counts <= if sentence { 1 } else { 3 };
-    (few && letters >= enough).then(|| masked.join(" "))
+    (few && is_exact && letters >= enough).then(|| masked.join(" "))
 }
 
 /// What a number is.
@@ -128,6 +134,8 @@ enum Figure {
     Day,
     /// Time of day, or a date in figures.
     Moment,
+    /// One whole number, its thousands set apart.
+    Thousands,
     /// So many whole numbers.
     Counts(usize),
     /// What may not be left out.
@@ -155,7 +163,7 @@ fn kind_of(text: &str, dated: bool, may_be_day: bool) -> Figure {
                 && rest.iter().all(|part| part.len() == 3)
                 && !text.contains(['-', '/', ':']) =>
         {
-            Figure::Counts(1)
+            Figure::Thousands
         }
         several if text.contains(['-', '/']) => Figure::Counts(several.len()),
         _ => Figure::Fact,
@@ -370,6 +378,11 @@ mod tests {
                  damaged at several places along the quay, officials said.",
             ),
             ("Half-time: 1-0", "Half-time: 2-1"),
+            ("Payment is due April 30.", "Payment is due May 31."),
+            (
+                "Underwriters may buy up to 254,285 more shares to cover demand.",
+                "Underwriters may buy up to 1,220,000 more shares to cover demand.",
+            ),
         ] {
             assert_ne!(key(a), key(b), "{a}");
         }

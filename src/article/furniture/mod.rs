@@ -75,6 +75,17 @@ pub struct Marked {
     pub text: String,
 }
 
+/// A block of a draft that is furniture of the source.
+#[derive(Debug)]
+pub(super) struct Mark {
+    /// Which block.
+    pub(super) block: usize,
+    /// Whether it was taken for text without knowing that.
+    pub(super) is_text: bool,
+    /// What is told of it.
+    pub(super) marked: Marked,
+}
+
 /// How many blocks beside the text are looked at on either side. What stands further off has no part in where the text
 /// begins or ends.
 const NEAR: usize = 40;
@@ -122,7 +133,7 @@ pub(super) fn observe(draft: &Draft, cold: &Cleaned<'_>, identities: &[&str]) ->
 
 /// Marks the blocks that are furniture of the source, given how the draft was cleaned without knowing it; tells which.
 /// Only blocks the article tells of are marked, so that the store knows whom a change of what is known concerns.
-pub(super) fn mark(draft: &Draft, cold: &Cleaned<'_>, known: &Furniture) -> Vec<(usize, Marked)> {
+pub(super) fn mark(draft: &Draft, cold: &Cleaned<'_>, known: &Furniture) -> Vec<Mark> {
     if known.is_empty() {
         return Vec::new();
     }
@@ -150,18 +161,18 @@ pub(super) fn mark(draft: &Draft, cold: &Cleaned<'_>, known: &Furniture) -> Vec<
     if masked * 2 > own {
         found.retain(|(_, key, label)| !(key.is_masked && is_text(*label)));
     }
-    let shown = |at: usize, key: key::Key| {
+    let mark = |(at, key, label): (usize, key::Key, Label)| {
         let text = draft.blocks.get(at).map_or("", |block| block.text.as_str());
-        let text = text.chars().take(SHOWN_CHARS).collect();
-        Marked {
-            key: key.hash,
-            text,
+        Mark {
+            block: at,
+            is_text: is_text(label),
+            marked: Marked {
+                key: key.hash,
+                text: text.chars().take(SHOWN_CHARS).collect(),
+            },
         }
     };
-    found
-        .into_iter()
-        .map(|(at, key, _)| (at, shown(at, key)))
-        .collect()
+    found.into_iter().map(mark).collect()
 }
 
 /// The label of each block; of one that was parted, that of its first part.

@@ -127,6 +127,12 @@ fn show_sighting(
             article.id,
             escape(&article.verdict)
         ))?;
+        if let Some(at) = article.reedited_ms {
+            out.line(&format!(
+                "            edited again at {}: copydesk history --kind re-edited",
+                time(at)
+            ))?;
+        }
     }
     match (&sighting.after, sighting.after_due) {
         (Some(after), _) => out.line(&format!("  then      {}", escape(after))),

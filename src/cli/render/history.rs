@@ -92,6 +92,8 @@ fn words(kind: &str, detail: &Value) -> String {
         "held" => text("reason").map(|reason| format!("{reason}: {}", text("why").unwrap_or(""))),
         "recorded" => recorded(detail),
         "judged" => judged(detail),
+        "re-edited" => reedited(detail),
+        "furniture-told" => furniture_told(detail),
         "joined" => number("lead").map(|lead| format!("in the family that article {lead} leads")),
         "moved" => text("to").map(|to| format!("to {to}")),
         "started" => text("verb").map(|verb| {
@@ -150,6 +152,70 @@ fn judged(detail: &Value) -> Option<String> {
     Some(format!("{verdict}{of}{near}{was}"))
 }
 
+fn reedited(detail: &Value) -> Option<String> {
+    if let Some(why) = detail.get("failed").and_then(Value::as_str) {
+        return Some(format!("left as it was: {why}"));
+    }
+    let blocks = |key: &str, what: &str| {
+        let blocks = detail
+            .get(key)?
+            .as_array()
+            .filter(|blocks| !blocks.is_empty())?;
+        let texts: Vec<String> = blocks
+            .iter()
+            .take(BLOCKS_SHOWN)
+            .filter_map(|block| Some(format!("“{}”", shortened(block.get("text")?.as_str()?))))
+            .collect();
+        let more = if blocks.len() > texts.len() {
+            " …"
+        } else {
+            ""
+        };
+        let number = blocks.len();
+        let are = if number == 1 {
+            "block is"
+        } else {
+            "blocks are"
+        };
+        Some(format!("{number} {are} {what}: {}{more}", texts.join(", ")))
+    };
+    let bytes = |key: &str| detail.get(key).and_then(Value::as_i64);
+    let size = format!(
+        "text of {} bytes, {} before",
+        bytes("text_bytes")?,
+        bytes("text_bytes_before")?
+    );
+    let parts = [
+        blocks("furniture", "furniture of the source now"),
+        blocks("no_furniture", "furniture no more"),
+        Some(size),
+    ];
+    Some(parts.into_iter().flatten().collect::<Vec<_>>().join("; "))
+}
+
+/// Blocks one line names, and characters of each; `--json` has more.
+const BLOCKS_SHOWN: usize = 3;
+const CHARS_SHOWN: usize = 40;
+
+fn shortened(text: &str) -> String {
+    let mut short: String = text.chars().take(CHARS_SHOWN).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    short
+}
+
+fn furniture_told(detail: &Value) -> Option<String> {
+    let text = |key: &str| detail.get(key).and_then(Value::as_str);
+    let is = if detail.get("is_furniture")?.as_bool()? {
+        "may be furniture again"
+    } else {
+        "is not furniture"
+    };
+    let block = text("text").map_or_else(|| text("key").unwrap_or("").to_owned(), shortened);
+    Some(format!("of {}: “{block}” {is}", text("source")?))
+}
+
 fn plainly(detail: &Value) -> String {
     match detail {
         Value::Null => String::new(),
@@ -196,6 +262,12 @@ mod tests {
                 "copy of article 3, resemblance 0.93 (was new)",
             ),
             ("gone", json!({"why": "vanished"}), "vanished"),
+            (
+                "re-edited",
+                json!({"furniture": [{"key": "1", "text": "Share this"}], "no_furniture": [], "text_bytes": 7,
+                       "text_bytes_before": 18}),
+                "1 block is furniture of the source now: “Share this”; text of 7 bytes, 18 before",
+            ),
             ("tidied", json!({"n": 3, "by": "ute"}), "by ute, n 3"),
         ] {
             assert_eq!(words(kind, &detail), expected, "{kind}");

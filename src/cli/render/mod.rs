@@ -4,6 +4,7 @@
 
 pub(crate) mod cutting;
 pub(crate) mod explain;
+pub(crate) mod furniture;
 pub(crate) mod history;
 pub(crate) mod lists;
 pub(crate) mod show;

@@ -160,6 +160,12 @@ fn intake(status: &Status, style: Style) -> String {
                 "{} to be moved or removed",
                 number(queue.after_due, style)
             )),
+            (queue.reedit > 0).then(|| {
+                format!(
+                    "{} articles to be edited again",
+                    number(queue.reedit, style)
+                )
+            }),
         ],
     )
 }
