@@ -1,8 +1,11 @@
 //! Promises of the whole: any bytes are survived, kept and cut make the input.
 
+use std::sync::Arc;
+
 use proptest::prelude::*;
 
 use super::corpus_tests::{edited, inputs, read_kept};
+use super::furniture::Furniture;
 use super::{Edition, Format, Hints, Refusal, Rules, edit, prose};
 
 fn run(bytes: &[u8]) -> Result<Edition, Refusal> {
@@ -11,6 +14,29 @@ fn run(bytes: &[u8]) -> Result<Edition, Refusal> {
 
 fn check(bytes: &[u8]) {
     let Ok(edition) = run(bytes) else { return };
+    check_edition(&edition);
+    // The same with half of what it tells known as furniture of its source.
+    let hints = Hints {
+        source: Some(("Gazette", "config")),
+        ..Hints::default()
+    };
+    let with = |known: Furniture| {
+        let known = Arc::new(known);
+        let mut learnt = |_: &str| Arc::clone(&known);
+        edit(bytes, &hints, &Rules::default(), Some(&mut learnt)).unwrap()
+    };
+    let cold = with(Furniture::default());
+    check_edition(&cold);
+    for article in cold.members.iter().flatten() {
+        let observation = article.observation.as_ref().unwrap();
+        let hot = with(observation.keys.iter().copied().step_by(2).collect());
+        check_edition(&hot);
+        let told = hot.members[0].as_ref().unwrap().observation.as_ref();
+        assert_eq!(told, Some(observation));
+    }
+}
+
+fn check_edition(edition: &Edition) {
     for article in edition.members.iter().flatten() {
         assert!(!article.text.is_empty());
         let mut rebuilt = String::new();

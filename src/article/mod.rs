@@ -285,9 +285,10 @@ fn finish(
     let url = attribution::url(&draft)
         .filter(|url| url.value.split('/').skip(3).any(|part| !part.is_empty()));
     let stated: Vec<&str> = url.iter().map(|url| url.value.as_str()).collect();
-    let observation = furniture::observe(&draft, &cold, &stated);
+    let seen = furniture::look(&draft, &cold);
+    let observation = furniture::observe(&seen, &cold, &stated);
     let known = learnt(&source.value).among(&observation.keys);
-    let marks = furniture::mark(&draft, &cold, &known);
+    let marks = furniture::mark(&draft, &seen, &known);
     if !marks.iter().any(|mark| mark.is_text) {
         // What is known changes nothing here: all of it was cut anyway.
         let attributed = attribution::attribute(&draft, &cold, hints);

@@ -183,3 +183,31 @@ fn an_error_rolls_all_of_a_transaction_back() {
     assert!(scene.states().is_empty());
     assert!(scene.folder.path().exists());
 }
+
+#[test]
+fn a_store_of_the_first_schema_is_upgraded_to_the_present_one() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let schema = |name: &str, make| {
+        let path = folder.path().join(name);
+        let store = Store::open(&path, make).expect("opened");
+        store.with_connection(|db| {
+            db.prepare("SELECT name, sql FROM sqlite_schema ORDER BY name")
+                .and_then(|mut ask| {
+                    ask.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+                        .collect::<rusqlite::Result<Vec<(String, Option<String>)>>>()
+                })
+                .expect("read")
+        })
+    };
+    let old = rusqlite::Connection::open(folder.path().join("old.sqlite")).expect("made");
+    old.execute_batch(include_str!("upgrade/0001_first.sql"))
+        .expect("the first step");
+    old.pragma_update(None, "application_id", super::APPLICATION_ID)
+        .expect("set");
+    old.pragma_update(None, "user_version", 1).expect("set");
+    drop(old);
+    assert_eq!(
+        schema("old.sqlite", Make::Never),
+        schema("fresh.sqlite", Make::IfNew)
+    );
+}

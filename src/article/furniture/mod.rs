@@ -14,7 +14,7 @@ mod sketch;
 mod furniture_tests;
 
 use super::clean::{Cleaned, Label, Piece};
-use super::parse::Draft;
+use super::parse::{Block, Draft};
 use sketch::Sketch;
 pub use sketch::{HOLDERS_MAX, differ};
 
@@ -95,31 +95,63 @@ const KEYS_MAX: usize = 200;
 /// Characters of a marked block that are shown.
 const SHOWN_CHARS: usize = 160;
 
-/// What an article tells about its source, given how it was cleaned without knowing any furniture.
-pub(super) fn observe(draft: &Draft, cold: &Cleaned<'_>, identities: &[&str]) -> Observation {
+/// A cleaned draft, block by block: what each was taken for without knowing any furniture, and its key where it stands near
+/// the text and is no field.
+#[derive(Debug)]
+pub(super) struct Seen {
+    labels: Vec<Label>,
+    keys: Vec<Option<key::Key>>,
+}
+
+/// Looks at a draft, given how it was cleaned without knowing any furniture.
+pub(super) fn look(draft: &Draft, cold: &Cleaned<'_>) -> Seen {
     let labels = labels_of(draft, cold);
-    let kept = |at: &usize| labels.get(*at).is_some_and(|label| is_text(*label));
-    let blocks = 0..draft.blocks.len();
-    let (Some(first), Some(last)) = (blocks.clone().find(kept), blocks.clone().rfind(kept)) else {
-        return Observation::default();
+    let kept = |label: &Label| is_text(*label);
+    let (first, last) = (labels.iter().position(kept), labels.iter().rposition(kept));
+    let near = match (first, last) {
+        (Some(first), Some(last)) => first.saturating_sub(NEAR)..last + NEAR + 1,
+        _ => 0..0,
     };
-    let until = (last + NEAR + 1).min(blocks.end);
-    let mut near: Vec<usize> = (first.saturating_sub(NEAR)..until)
-        .filter(|at| labels.get(*at).is_some_and(|label| !is_field(*label)))
+    let key_of = |(at, (block, label)): (usize, (&Block, &Label))| {
+        let wanted = near.contains(&at) && !is_field(*label);
+        wanted.then(|| key::of(block)).flatten()
+    };
+    Seen {
+        keys: draft
+            .blocks
+            .iter()
+            .zip(&labels)
+            .enumerate()
+            .map(key_of)
+            .collect(),
+        labels,
+    }
+}
+
+/// What an article tells about its source.
+pub(super) fn observe(seen: &Seen, cold: &Cleaned<'_>, identities: &[&str]) -> Observation {
+    let kept = |label: &Label| is_text(*label);
+    let first = seen.labels.iter().position(kept).unwrap_or(0);
+    let last = seen.labels.iter().rposition(kept).unwrap_or(0);
+    let keys = seen.keys.iter().enumerate();
+    let mut near: Vec<(usize, u64)> = keys
+        .filter_map(|(at, key)| {
+            let distance = at.abs_diff(first).min(at.abs_diff(last));
+            key.map(|key| (distance, key.hash))
+        })
         .collect();
-    near.sort_by_key(|at| at.abs_diff(first).min(at.abs_diff(last)));
+    near.sort_unstable();
     let mut keys: Vec<u64> = near
         .into_iter()
-        .filter_map(|at| key::of(draft.blocks.get(at)?))
-        .map(|key| key.hash)
+        .map(|(_, key)| key)
         .take(KEYS_MAX)
         .collect();
     keys.sort_unstable();
     keys.dedup();
     let text = cold.pieces.iter().filter(|piece| is_text(piece.label));
-    let text = text.filter_map(|piece| {
-        let key = key::of(draft.blocks.get(piece.block)?);
-        Some((piece.text, key.map_or(0, |key| key.hash)))
+    let text = text.map(|piece| {
+        let key = seen.keys.get(piece.block).copied().flatten();
+        (piece.text, key.map_or(0, |key| key.hash))
     });
     Observation {
         keys,
@@ -131,27 +163,26 @@ pub(super) fn observe(draft: &Draft, cold: &Cleaned<'_>, identities: &[&str]) ->
     }
 }
 
-/// Marks the blocks that are furniture of the source, given how the draft was cleaned without knowing it; tells which.
-/// Only blocks the article tells of are marked, so that the store knows whom a change of what is known concerns.
-pub(super) fn mark(draft: &Draft, cold: &Cleaned<'_>, known: &Furniture) -> Vec<Mark> {
+/// The blocks that are furniture of the source. Only blocks the article tells of are, so that the store knows whom a change
+/// of what is known concerns.
+pub(super) fn mark(draft: &Draft, seen: &Seen, known: &Furniture) -> Vec<Mark> {
     if known.is_empty() {
         return Vec::new();
     }
-    let labels = labels_of(draft, cold);
     let mut found = Vec::new();
     let (mut own, mut masked) = (0, 0);
-    for (at, (block, label)) in draft.blocks.iter().zip(&labels).enumerate() {
+    let blocks = draft.blocks.iter().zip(&seen.labels).zip(&seen.keys);
+    for (at, ((block, label), key)) in blocks.enumerate() {
         let weight = if is_text(*label) {
             block.reading.weight
         } else {
             0
         };
-        let key = key::of(block).filter(|key| !is_field(*label) && known.contains(key.hash));
-        match key {
+        match key.filter(|key| known.contains(key.hash)) {
             Some(key) => {
                 own += if key.is_masked { weight } else { 0 };
                 masked += if key.is_masked { weight } else { 0 };
-                found.push((at, key, *label));
+                found.push((at, block, key, is_text(*label)));
             }
             None => own += weight,
         }
@@ -159,18 +190,15 @@ pub(super) fn mark(draft: &Draft, cold: &Cleaned<'_>, known: &Furniture) -> Vec<
     // Reports made from a template repeat their sentences up to numbers. Where that is most of what an article says,
     // it is what it says.
     if masked * 2 > own {
-        found.retain(|(_, key, label)| !(key.is_masked && is_text(*label)));
+        found.retain(|(.., key, is_text)| !(key.is_masked && *is_text));
     }
-    let mark = |(at, key, label): (usize, key::Key, Label)| {
-        let text = draft.blocks.get(at).map_or("", |block| block.text.as_str());
-        Mark {
-            block: at,
-            is_text: is_text(label),
-            marked: Marked {
-                key: key.hash,
-                text: text.chars().take(SHOWN_CHARS).collect(),
-            },
-        }
+    let mark = |(at, block, key, is_text): (usize, &Block, key::Key, bool)| Mark {
+        block: at,
+        is_text,
+        marked: Marked {
+            key: key.hash,
+            text: block.text.chars().take(SHOWN_CHARS).collect(),
+        },
     };
     found.into_iter().map(mark).collect()
 }
