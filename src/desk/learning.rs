@@ -12,6 +12,9 @@ use crate::article::furniture::{Furniture, HOLDERS_MAX, Marked, Observation, dif
 use crate::job::ArticleId;
 use crate::store::furniture::{self, Known, Told, Witness};
 
+/// Most observations that are kept in mind at a time: a kilobyte each.
+const OBSERVATIONS_MAX: usize = 8_192;
+
 /// What is learnt in one transaction.
 pub(super) struct Learner<'a> {
     db: &'a Connection,
@@ -102,6 +105,10 @@ impl<'a> Learner<'a> {
         let wanted = self.after as usize;
         if holders.len() < wanted {
             return Ok(false);
+        }
+        if self.observations.len() > OBSERVATIONS_MAX {
+            self.observations.clear();
+            self.compared.clear();
         }
         for holder in holders {
             if !self.observations.contains_key(holder)

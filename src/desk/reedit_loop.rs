@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 
@@ -41,7 +41,9 @@ pub(super) fn run(shared: &Shared, due: &Receiver<()>) -> Result<(), DeskError> 
 fn pass(shared: &Shared, reader: &Connection, due: &Receiver<()>) -> Result<bool, DeskError> {
     let (mut behind, mut any) = (ArticleId(0), false);
     loop {
-        if shared.lane.is_stopping() {
+        // What pauses the intake, a disk that is nearly full, pauses this too.
+        let paused = shared.lane.report(Instant::now()).paused.is_some();
+        if paused || shared.lane.is_stopping() {
             return Ok(false);
         }
         let slice =
