@@ -1,6 +1,7 @@
 //! The recorder's thread: the only writer of articles. Each turn commits what is finished and claims what is next, in
 //! one transaction.
 
+use std::cell::Cell;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
@@ -38,6 +39,7 @@ pub(super) fn run(
         reader: shared.store.reader()?,
         space_checked: None,
         wait: Duration::ZERO,
+        learnt: Cell::new(false),
     };
     loop {
         let (batch, open) = recorder.gather(inbox);
@@ -57,6 +59,8 @@ struct Recorder<'a> {
     reader: Connection,
     space_checked: Option<Instant>,
     wait: Duration,
+    /// Whether what was written last changes what is furniture.
+    learnt: Cell<bool>,
 }
 
 /// What one transaction did.
@@ -106,6 +110,10 @@ impl Recorder<'_> {
             self.shared.lane.add(Vec::new(), false);
             return Ok(());
         };
+        if self.learnt.take() {
+            // Not before the commit: a worker that reads in between would take the old for the new.
+            self.shared.furniture.has_changed();
+        }
         kill::point("after-commit");
         if !committed.claims.is_empty() {
             kill::point("after-claim");
@@ -241,10 +249,7 @@ impl Recorder<'_> {
                 learner.show(told.source, marked, &witness)?;
             }
         }
-        if learner.changed {
-            // Also if the commit should fail: then the workers read once more what they know.
-            self.shared.furniture.has_changed();
-        }
+        self.learnt.set(self.learnt.get() || learner.changed);
         Ok(())
     }
 

@@ -262,11 +262,15 @@ fn mixed() -> Vec<(String, String)> {
 
 fn record_in_order(workers: u32, key: impl Fn(usize) -> usize) -> (Vec<String>, Vec<Value>) {
     let place = Workplace::new();
-    configure(&place, &format!("workers = {workers}\n"));
+    // Small batches: what a worker has in hand is then often edited with less than is known when it is recorded.
+    configure(
+        &place,
+        &format!("workers = {workers}\n[record]\nbatch_files = 2\nbatch_ms = 0\n"),
+    );
     let mut files: Vec<(usize, (String, String))> = mixed().into_iter().enumerate().collect();
     files.sort_by_key(|(n, _)| key(*n));
     let files: Vec<(String, String)> = files.into_iter().map(|(_, file)| file).collect();
-    for part in files.chunks(23) {
+    for part in files.chunks(37) {
         put(&place, part);
         take_in(&place);
     }
