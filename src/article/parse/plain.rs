@@ -26,8 +26,10 @@ pub(super) fn parse(text: &str) -> Draft {
     let mut ink = Ink::default();
     let mut first: Option<Line<'_>> = None;
     let mut previous: Option<Line<'_>> = None;
-    for line in &lines {
-        let joins = previous.is_some_and(|previous| joins(&previous, line, ink.text(), measure));
+    for (at, line) in lines.iter().enumerate() {
+        let next = lines.get(at + 1);
+        let joins =
+            previous.is_some_and(|previous| joins(&previous, line, next, ink.text(), measure));
         if !joins {
             blocks.extend(finish(&mut ink, first.take()));
             if blocks.len() >= BLOCKS_MAX {
@@ -47,6 +49,7 @@ pub(super) fn parse(text: &str) -> Draft {
         format: Format::Text,
         blocks,
         nodes: Vec::new(),
+        names: Vec::new(),
         meta: Meta::default(),
         unread: (end < text.len()).then(|| Span::new(end, text.len())),
     }
@@ -187,8 +190,17 @@ fn is_full(line: &Line<'_>, next: &Line<'_>, measure: usize) -> bool {
 /// Shortest paragraph piece a tag stripper's fragment is joined to, in bytes: menus are shorter.
 const FRAGMENT_BESIDE_BYTES: usize = 40;
 
-/// Whether a line goes on with the block before it.
-fn joins(previous: &Line<'_>, line: &Line<'_>, so_far: &str, measure: Option<usize>) -> bool {
+/// Longest piece that an inline tag sets apart in the middle of a sentence, in bytes: a name, a title, a link.
+const FRAGMENT_BYTES_MAX: usize = 100;
+
+/// Whether a line goes on with the block before it, `so_far`.
+fn joins(
+    previous: &Line<'_>,
+    line: &Line<'_>,
+    next: Option<&Line<'_>>,
+    so_far: &str,
+    measure: Option<usize>,
+) -> bool {
     if line.gap_before {
         return false;
     }
@@ -196,9 +208,23 @@ fn joins(previous: &Line<'_>, line: &Line<'_>, so_far: &str, measure: Option<usi
         // A deeper indentation opens a paragraph, except after the first line of one that hangs.
         return line.indent <= previous.indent && is_full(previous, line, measure);
     }
+    if line.indent != previous.indent || prose::ends_sentence(so_far) {
+        return false;
+    }
     // A line that goes on in lower case or with punctuation was cut out of a sentence by an inline tag.
+    let text = line.text.trim_matches(prose::is_blank);
+    if goes_on(line) {
+        return so_far.len().max(text.len()) >= FRAGMENT_BESIDE_BYTES;
+    }
+    // So was a name between a sentence that has not ended and its rest.
+    let parted =
+        next.is_some_and(|next| !next.gap_before && next.indent == line.indent && goes_on(next));
+    let open = so_far.len() >= FRAGMENT_BESIDE_BYTES && !so_far.ends_with([':', '…']);
+    parted && open && text.len() <= FRAGMENT_BYTES_MAX && !prose::ends_sentence(text)
+}
+
+/// Whether a line opens as the middle of a sentence does.
+fn goes_on(line: &Line<'_>) -> bool {
     let text = line.text.trim_start_matches(prose::is_blank);
-    let goes_on = prose::starts_lower(text) || text.starts_with([',', ';', ')', '.']);
-    let long = so_far.len().max(text.len()) >= FRAGMENT_BESIDE_BYTES;
-    goes_on && long && line.indent == previous.indent && !prose::ends_sentence(so_far)
+    prose::starts_lower(text) || text.starts_with([',', ';', ')', '.'])
 }
