@@ -130,6 +130,8 @@ pub enum Reason {
     TooLarge,
     /// Not text, and no format known here.
     UnknownFormat,
+    /// Nothing in it reads as a story: an index page, an error or consent page, an empty shell.
+    NotAnArticle,
     /// Cleaning left no article.
     NothingLeft,
     /// May not be read.
@@ -148,10 +150,11 @@ pub enum Reason {
 
 impl Reason {
     /// All codes, in the order of the README's table.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Empty,
         Self::TooLarge,
         Self::UnknownFormat,
+        Self::NotAnArticle,
         Self::NothingLeft,
         Self::Unreadable,
         Self::ReadError,
@@ -167,6 +170,7 @@ impl Reason {
             Self::Empty => "empty",
             Self::TooLarge => "too-large",
             Self::UnknownFormat => "unknown-format",
+            Self::NotAnArticle => "not-an-article",
             Self::NothingLeft => "nothing-left",
             Self::Unreadable => "unreadable",
             Self::ReadError => "read-error",
@@ -183,6 +187,9 @@ impl Reason {
             Self::Empty => "send the file again with its content",
             Self::TooLarge => "raise limits.file_bytes_max, then copydesk retry --reason too-large",
             Self::UnknownFormat => "send text or HTML; see the formats in the README",
+            Self::NotAnArticle => {
+                "nothing, if it is a list of links, an error or a consent page; if it is an article, please report it"
+            }
             Self::NothingLeft => {
                 "look at it with copydesk edit FILE; if it is an article, please report it"
             }

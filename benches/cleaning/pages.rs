@@ -30,6 +30,8 @@ pub(crate) struct Truth {
     pub(crate) tokens: usize,
     /// The site, as a number.
     pub(crate) site: u32,
+    /// Strings that stand in the body, and strings that do not, where the body itself is not known.
+    pub(crate) segments: [Vec<String>; 2],
     stem: PathBuf,
 }
 
@@ -48,6 +50,14 @@ impl Truth {
             "html" => self.file(".html"),
             _ => self.file(&format!(".{view}.txt")),
         }
+    }
+
+    /// Says what the body is.
+    pub(crate) fn tell(&mut self, body: String) {
+        let tokens = truth::tokens(&body);
+        self.bags = vec![truth::bag(&tokens)];
+        self.tokens = tokens.len();
+        self.body = body;
     }
 
     fn file(&self, ending: &str) -> Option<Vec<u8>> {
@@ -103,47 +113,66 @@ impl Truth {
     }
 }
 
+/// The set of pages of which only title and some strings are known.
+pub(crate) const BODILESS: &str = "trafilatura_meta";
+
 /// Reads the truth of all pages below `folder`, in a fixed order.
 pub(crate) fn read(folder: &Path) -> Vec<Truth> {
     let mut pages = Vec::new();
     for (set, name) in SETS.iter().enumerate() {
-        let Ok(entries) = std::fs::read_dir(folder.join(name)) else {
-            continue;
-        };
-        let mut paths: Vec<PathBuf> = entries
-            .map(|entry| entry.expect("an entry").path())
-            .collect();
-        paths.retain(|path| path.extension().is_some_and(|end| end == "json"));
-        paths.sort();
-        pages.extend(paths.iter().filter_map(|path| read_one(set, path)));
+        pages.extend(read_set(folder, set, name).filter(|page| !page.bags.is_empty()));
     }
     pages
 }
 
-fn read_one(set: usize, path: &Path) -> Option<Truth> {
+/// Reads the pages without a body below `folder`, in a fixed order.
+pub(crate) fn read_bodiless(folder: &Path) -> Vec<Truth> {
+    read_set(folder, SETS.len(), BODILESS).collect()
+}
+
+fn read_set(folder: &Path, set: usize, name: &str) -> impl Iterator<Item = Truth> {
+    let entries = std::fs::read_dir(folder.join(name));
+    let entries = entries.into_iter().flatten();
+    let mut paths: Vec<PathBuf> = entries
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
+    paths.retain(|path| path.extension().is_some_and(|end| end == "json"));
+    paths.sort();
+    paths.into_iter().map(move |path| read_one(set, &path))
+}
+
+fn read_one(set: usize, path: &Path) -> Truth {
     let bytes = std::fs::read(path).expect("readable");
     let value: serde_json::Value = serde_json::from_slice(&bytes).expect("JSON");
     let text = |key: &str| value.get(key)?.as_str().map(str::to_owned);
-    let body = text("body")?;
-    let id = path.file_stem()?.to_str()?.to_owned();
-    let site = text("site").unwrap_or_else(|| id.clone());
-    let tokens = truth::tokens(&body);
-    let mut bags = vec![truth::bag(&tokens)];
-    if let Some(wide) = text("body_with_optional").filter(|wide| !wide.is_empty()) {
-        bags.push(truth::bag(&truth::tokens(&wide)));
-    }
+    let strings = |key: &str| -> Vec<String> {
+        let list = value.get(key).and_then(|it| it.as_array());
+        let list = list.into_iter().flatten();
+        list.filter_map(|it| it.as_str().map(str::to_owned))
+            .collect()
+    };
+    let id = path.file_stem().expect("a name").to_string_lossy();
+    let site = text("site").unwrap_or_else(|| id.to_string());
     let hash = site.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     });
-    Some(Truth {
+    let mut page = Truth {
         set,
-        id,
+        id: id.to_string(),
         fold: ((hash >> 20) % FOLDS as u64) as usize,
         site: (hash >> 32) as u32,
         title: text("title"),
-        body,
-        bags,
-        tokens: tokens.len(),
+        body: String::new(),
+        bags: Vec::new(),
+        tokens: 0,
+        segments: [strings("with"), strings("without")],
         stem: path.with_extension(""),
-    })
+    };
+    if let Some(body) = text("body") {
+        page.tell(body);
+    }
+    if let Some(wide) = text("body_with_optional").filter(|wide| !wide.is_empty()) {
+        page.bags.push(truth::bag(&truth::tokens(&wide)));
+    }
+    page
 }

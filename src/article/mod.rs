@@ -18,6 +18,8 @@ mod parse;
 mod prose;
 mod squeeze;
 
+pub use clean::learning;
+
 #[cfg(test)]
 mod corpus_tests;
 #[cfg(test)]
@@ -216,6 +218,14 @@ pub enum Refusal {
     /// Cleaning left nothing.
     #[error("nothing left after cleaning: all {cuts} pieces are page furniture")]
     NothingLeft {
+        /// How many pieces were cut.
+        cuts: usize,
+    },
+    /// Nothing in it reads as a story: an index page, an error or consent page, an empty shell.
+    #[error("not an article: the likeliest story in its {cuts} pieces promises {percent} in 100")]
+    NotAnArticle {
+        /// The F1 that the best choice of blocks promises, in hundredths.
+        percent: u8,
         /// How many pieces were cut.
         cuts: usize,
     },

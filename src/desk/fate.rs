@@ -30,6 +30,7 @@ pub fn of_refusal(refusal: &Refusal) -> Reason {
     match refusal {
         Refusal::Empty => Reason::Empty,
         Refusal::UnknownFormat(_) => Reason::UnknownFormat,
+        Refusal::NotAnArticle { .. } => Reason::NotAnArticle,
         Refusal::NothingLeft { .. } => Reason::NothingLeft,
         Refusal::TooLarge { .. } => Reason::TooLarge,
     }

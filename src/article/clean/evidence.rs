@@ -82,7 +82,7 @@ fn credited_picture(text: &str, weight: usize) -> Option<Speaks> {
 }
 
 /// Words in a bracket or after a colon are worth what their shape is worth; the numbers were set by hand on development
-/// pages and wait for a learned scorer behind the same type.
+/// pages. What was learnt takes the result as one feature among others.
 #[expect(clippy::cast_precision_loss, reason = "lengths of lines")]
 fn score(block: &Block, evidence: &Evidence) -> f32 {
     let marked_up = block.kind != Kind::Line;

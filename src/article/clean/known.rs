@@ -23,6 +23,18 @@ pub(super) fn score(block: &Block, score: f32) -> f32 {
     }
 }
 
+/// What its words say then, on the scale by which the features tell it: as far from the story as a share prompt.
+pub(super) const SPEAKS: f32 = 7.0;
+
+/// The log-odds of a block to be of the story, given what they would be if nothing were known of it: it never is.
+pub(super) fn logit(block: &Block, logit: f32) -> f32 {
+    if block.is_furniture {
+        logit.min(-6.0)
+    } else {
+        logit
+    }
+}
+
 /// What a block that is known is, and the rule that says so; a date in it is still one. Nothing where it is not known.
 pub(super) fn label(block: &Block, evidence: &Evidence) -> Option<(Label, &'static str)> {
     let dated = || evidence.weight < 80 && attribution::holds_date(&block.text);

@@ -3,9 +3,8 @@
 use std::collections::HashSet;
 
 use super::evidence::Evidence;
-use super::known;
 use super::story::Story;
-use super::{Draft, Kind, Label, Marks, prose};
+use super::{Draft, Kind, Label, Marks, known, prose};
 use crate::article::parse::Block;
 
 /// A label and the rule that gave it.
@@ -20,31 +19,49 @@ pub(super) fn labelled(label: Label, rule: &'static str) -> Labelled {
     Labelled { label, rule }
 }
 
+/// Log-odds from which a line with a date ends a story nevertheless.
+const STAMPED_MIN: f32 = 1.0;
+
 /// Labels all blocks; without a story all of them are furniture or what their words say.
-pub(super) fn label(draft: &Draft, evidence: &[Evidence], story: Option<&Story>) -> Vec<Labelled> {
+pub(super) fn label(
+    draft: &Draft,
+    evidence: &[Evidence],
+    story: Option<&Story>,
+    logits: &[f32],
+) -> Vec<Labelled> {
+    let doubtful = |at: usize| logits.get(at).is_none_or(|logit| *logit < STAMPED_MIN);
     let mut seen: HashSet<&str> = HashSet::new();
-    let mut labels: Vec<Labelled> = draft
+    draft
         .blocks
         .iter()
         .zip(evidence)
         .enumerate()
         .map(|(at, (block, evidence))| match story {
-            Some(story) if at >= story.first && at <= story.last => {
-                if story.inside.get(at).copied().unwrap_or_default() {
-                    within(block, evidence, &mut seen)
-                } else {
-                    outside(block, evidence, true)
-                }
+            // A line with date, time or counters that is no sentence does not end a story: it is the first of the links
+            // behind it.
+            Some(story)
+                if at == story.last
+                    && at > story.first
+                    && !evidence.sentence
+                    && doubtful(at)
+                    && is_stamped(&block.text) =>
+            {
+                labelled(Label::Related, "related-links")
             }
-            Some(story) => outside(block, evidence, at > story.last),
+            Some(story) if story.has(at) => within(block, evidence, &mut seen),
+            Some(story) => outside(block, evidence, at >= story.first),
             None => outside(block, evidence, true),
         })
-        .collect();
-    if let Some(story) = story {
-        extend(draft, evidence, story, &mut labels);
-        settle_headings(draft, evidence, story, &mut labels);
-    }
-    labels
+        .collect()
+}
+
+/// Digits of a date with a time.
+const STAMP_DIGITS: usize = 8;
+
+/// Whether a line bears a date, or as many digits as a date with its time has.
+fn is_stamped(text: &str) -> bool {
+    crate::article::attribution::holds_date(text)
+        || prose::digits_and_letters(text).0 >= STAMP_DIGITS
 }
 
 /// What the words or the markup of a block say, wherever it stands.
@@ -106,10 +123,15 @@ fn outside(block: &Block, evidence: &Evidence, after: bool) -> Labelled {
     }
 }
 
-/// A block in the run: the story, unless something speaks against it.
+/// A block of the story, and whether its words say that it is something beside the text.
 fn within<'a>(block: &'a Block, evidence: &Evidence, seen: &mut HashSet<&'a str>) -> Labelled {
-    if let Some(stated) = stated(block, evidence) {
-        return stated;
+    if let Some(speaks) = evidence.speaks
+        && matches!(
+            speaks.label,
+            Label::Caption | Label::Credit | Label::Correction
+        )
+    {
+        return labelled(speaks.label, speaks.rule);
     }
     if let Some((label, rule)) = known::label(block, evidence) {
         return labelled(label, rule);
@@ -117,96 +139,23 @@ fn within<'a>(block: &'a Block, evidence: &Evidence, seen: &mut HashSet<&'a str>
     if evidence.weight >= 20 && block.repeats > 1 && !seen.insert(block.squeezed()) {
         return labelled(Label::Furniture, "repeated");
     }
-    if block.link_share() > 0.7 && (!evidence.sentence || evidence.weight < 120) {
-        return labelled(Label::Related, "related-links");
-    }
-    if evidence.figures && !evidence.sentence {
-        return labelled(Label::Furniture, "counter");
-    }
-    if evidence.sentence || evidence.weight >= 140 {
-        return labelled(Label::Body, "body");
-    }
     match block.kind {
-        Kind::Item | Kind::Quote => labelled(Label::Body, "list"),
+        Kind::Heading(_) => labelled(Label::Subheading, "subheading"),
+        Kind::Item | Kind::Cell | Kind::Quote => labelled(Label::Body, "list"),
         Kind::Line if is_bullet(&block.text) => labelled(Label::Body, "list"),
-        Kind::Paragraph if evidence.weight >= 60 => labelled(Label::Body, "body"),
-        Kind::Cell => labelled(Label::Furniture, "table"),
-        Kind::Line | Kind::Paragraph | Kind::Heading(_) | Kind::Caption | Kind::Loose => {
-            labelled(Label::Subheading, "subheading")
-        }
-    }
-}
-
-/// Takes in what follows the run at once and in the same element: the closing short sentences and lists of markup that
-/// the score alone would leave out. Plain text says too little for that.
-fn extend(draft: &Draft, evidence: &[Evidence], story: &Story, labels: &mut [Labelled]) {
-    let home = draft.blocks.get(story.last).map(|block| block.node);
-    let parent = |node: u32| draft.nodes.get(node as usize).map(|node| node.parent);
-    for at in story.last + 1..draft.blocks.len() {
-        let (Some(block), Some(evidence)) = (draft.blocks.get(at), evidence.get(at)) else {
-            break;
-        };
-        let near = home.is_some_and(|home| parent(home) == parent(block.node));
-        let plain = evidence.speaks.is_none() && !evidence.against && !evidence.figures;
-        if draft.nodes.is_empty()
-            || !near
-            || !plain
-            || block.kind != Kind::Paragraph
-            || evidence.score < 0.1
-        {
-            break;
-        }
-        if let Some(label) = labels.get_mut(at) {
-            *label = labelled(Label::Body, "body");
-        }
-    }
-}
-
-/// Decides on the short lines of the run: one or two before a paragraph head it, more are a list of links.
-fn settle_headings(draft: &Draft, evidence: &[Evidence], story: &Story, labels: &mut [Labelled]) {
-    let mut at = story.first;
-    while at <= story.last {
-        let mut end = at;
-        while end <= story.last && is_label(labels, end, Label::Subheading) {
-            end += 1;
-        }
-        if end == at {
-            at += 1;
-            continue;
-        }
-        let next = (end..=story.last).find(|next| {
-            !is_label(labels, *next, Label::Caption)
-                && !is_label(labels, *next, Label::Advertisement)
-                && labels
-                    .get(*next)
-                    .is_none_or(|label| label.rule != known::RULE)
-        });
-        let heads = next.is_some_and(|next| is_label(labels, next, Label::Body));
-        let most = if draft.nodes.is_empty() { 2 } else { 3 };
-        for at in at..end {
-            let (Some(block), Some(evidence), Some(label)) =
-                (draft.blocks.get(at), evidence.get(at), labels.get_mut(at))
-            else {
-                continue;
-            };
-            let heading = matches!(block.kind, Kind::Heading(_));
-            if !(heads || heading && next.is_some()) || end - at > most && !heading {
-                *label = labelled(Label::Related, "related-links");
-            } else if block.kind == Kind::Paragraph && evidence.weight >= 25 && block.strong == 0 {
-                *label = labelled(Label::Body, "body");
-            } else if evidence.words == 0 {
-                *label = labelled(Label::Furniture, "counter");
+        Kind::Line | Kind::Paragraph | Kind::Caption | Kind::Loose => {
+            let heads = !evidence.sentence && evidence.weight < HEADING_WEIGHT_MAX;
+            if heads && !prose::starts_lower(&block.text) {
+                labelled(Label::Subheading, "subheading")
+            } else {
+                labelled(Label::Body, "body")
             }
         }
-        at = end;
     }
 }
 
-fn is_label(labels: &[Labelled], at: usize, label: Label) -> bool {
-    labels
-        .get(at)
-        .is_some_and(|labelled| labelled.label == label)
-}
+/// Longest line without a sentence's end that is taken for a subheading, in letters.
+const HEADING_WEIGHT_MAX: usize = 90;
 
 /// Whether a line opens as an item of a list does.
 pub(super) fn is_bullet(text: &str) -> bool {

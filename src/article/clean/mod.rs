@@ -1,8 +1,8 @@
 //! Draft → what it is made of: title, text, captions, credit, and everything else as cuts.
 //!
-//! Every block gets one label with the rule that gave it. Structure decides first (length, sentence ends, links,
-//! repetition, the best contiguous run of prose), small word lists second. What the labels mean for authorship is
-//! `attribution`'s business.
+//! Every block gets one label with the rule that gave it and a score. Which blocks are the story is told by what was
+//! learnt from many sites ([`model`]) from what can be seen of them ([`look`], [`context`]); what the others are, by markup
+//! and small word lists. What the labels mean for authorship is `attribution`'s business.
 //!
 //! Invariant: kept + cut = input. What no cut covers was kept, and read alone says the text.
 
@@ -11,19 +11,41 @@ use std::collections::HashSet;
 use super::parse::{Draft, Kind, Marks};
 use super::{Found, Refusal, Span, cutting, prose};
 
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "counts of blocks and words as features"
+)]
+mod candidates;
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "counts of blocks and words as features"
+)]
+mod context;
 mod credit;
 mod evidence;
+mod forest;
 mod headline;
 mod known;
 mod label;
+pub mod learning;
+mod lexicon;
+mod look;
+mod model;
 mod phrases;
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "counts of blocks and words as features"
+)]
+mod places;
 mod story;
+mod vocabulary;
 mod whole;
 
 #[cfg(test)]
 mod clean_tests;
 
 use evidence::Evidence;
+use model::Model;
 
 /// What a block is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -153,16 +175,26 @@ pub(super) struct Cleaned<'a> {
 /// # Errors
 /// Nothing of it is a story.
 pub(super) fn clean<'a>(draft: &'a Draft, input: &str) -> Result<Cleaned<'a>, Refusal> {
+    clean_by(Model::of(draft.format), draft, input)
+}
+
+/// Cleans a draft by what was learnt elsewhere.
+fn clean_by<'a>(model: &Model, draft: &'a Draft, input: &str) -> Result<Cleaned<'a>, Refusal> {
     let evidence: Vec<Evidence> = evidence::gather(draft);
-    let story = story::find(draft, &evidence);
-    let mut labels = label::label(draft, &evidence, story.as_ref());
-    let title = headline::find(draft, &evidence, story.as_ref(), &mut labels);
+    let page = context::Page::new(draft, &evidence, model.lexicon());
+    let mut logits = model.judge(&page);
+    for (logit, block) in logits.iter_mut().zip(&draft.blocks) {
+        *logit = known::logit(block, *logit);
+    }
+    let story = story::choose(draft.format, &logits, &evidence);
+    let mut labels = label::label(draft, &evidence, story.as_ref(), &logits);
+    let title = headline::find(model, &page, story.as_ref(), &logits, &mut labels);
     let mut pieces = credit::split(draft, labels);
     let mut scored = None;
     for piece in &mut pieces {
         // A credit parted from its paragraph stands there by a rule alone.
         if scored != Some(piece.block) {
-            piece.score = evidence.get(piece.block).map(|seen| seen.score);
+            piece.score = logits.get(piece.block).copied();
         }
         scored = Some(piece.block);
     }
@@ -181,8 +213,13 @@ pub(super) fn clean<'a>(draft: &'a Draft, input: &str) -> Result<Cleaned<'a>, Re
     let texts: Vec<&str> = kept.iter().map(|piece| piece.text).collect();
     let whole = whole::pieces(draft.format, &pieces, input);
     if !kept.iter().any(|piece| piece.label == Label::Body) {
-        return Err(Refusal::NothingLeft {
-            cuts: cutting::cuts(&whole).len(),
+        let cuts = cutting::cuts(&whole).len();
+        return Err(match story {
+            Some(_) => Refusal::NothingLeft { cuts },
+            None => Refusal::NotAnArticle {
+                percent: percent(&logits, &evidence),
+                cuts,
+            },
         });
     }
     Ok(Cleaned {
@@ -194,6 +231,17 @@ pub(super) fn clean<'a>(draft: &'a Draft, input: &str) -> Result<Cleaned<'a>, Re
         whole,
         pieces,
     })
+}
+
+/// What the best choice of blocks promises, in hundredths.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a share"
+)]
+fn percent(logits: &[f32], evidence: &[Evidence]) -> u8 {
+    let promise = story::promise(logits, evidence).map_or(0.0, |promise| promise.f1);
+    (promise * 100.0).round() as u8
 }
 
 fn found(piece: &Piece<'_>, confidence: f32) -> Found<String> {

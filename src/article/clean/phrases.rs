@@ -104,6 +104,10 @@ impl Hasher for Mixed {
         self.write_u64(key(bytes));
     }
 
+    fn write_u32(&mut self, key: u32) {
+        self.write_u64(u64::from(key));
+    }
+
     fn write_u64(&mut self, key: u64) {
         // The map takes high and low bits.
         let mixed = key.wrapping_mul(GOLDEN);

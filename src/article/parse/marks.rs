@@ -337,3 +337,43 @@ fn of_pair(first: Word, second: Word) -> Marks {
         .find(|(before, _)| *before == first)
         .map_or(Marks::NONE, |(_, mark)| *mark)
 }
+
+/// Most words of one attribute that are kept.
+const NAME_WORDS_MAX: usize = 12;
+
+/// A name as a number; `kind` tells tags from classes.
+pub(super) fn name_key(kind: u32, name: impl Iterator<Item = u8>) -> u32 {
+    name.fold(0x811c_9dc5 ^ (kind << 8), |hash: u32, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    })
+}
+
+/// The words of a class or id as numbers: runs of letters in lower case, parted where camel case rises.
+pub(super) fn name_keys(kind: u32, value: &str, names: &mut Vec<u32>) {
+    let most = names.len() + NAME_WORDS_MAX;
+    let bytes = value.as_bytes();
+    let mut key = name_key(kind, [].into_iter());
+    let (empty, mut lower, mut whole) = (key, false, name_key(kind + 4, [].into_iter()));
+    for byte in bytes.iter().take(NAME_BYTES_MAX).chain(b" ") {
+        let rises = byte.is_ascii_uppercase() && lower;
+        if (rises || !byte.is_ascii_alphabetic()) && key != empty {
+            names.push(key);
+            key = empty;
+        }
+        if *byte == b' ' && whole != name_key(kind + 4, [].into_iter()) {
+            names.push(whole);
+            whole = name_key(kind + 4, [].into_iter());
+        }
+        if names.len() >= most {
+            break;
+        }
+        if byte.is_ascii_alphanumeric() {
+            whole = name_key(0, [byte.to_ascii_lowercase()].into_iter()) ^ whole.rotate_left(5);
+        }
+        if byte.is_ascii_alphabetic() {
+            let lowered = byte.to_ascii_lowercase();
+            key = (key ^ u32::from(lowered)).wrapping_mul(0x0100_0193);
+        }
+        lower = byte.is_ascii_lowercase();
+    }
+}

@@ -32,6 +32,8 @@ pub(super) struct Draft {
     pub(super) blocks: Vec<Block>,
     /// The elements blocks lie in; empty for plain text.
     pub(super) nodes: Vec<Node>,
+    /// The names elements bear, each as a number.
+    pub(super) names: Vec<u32>,
     /// What the document states about itself.
     pub(super) meta: Meta,
     /// What was not read, since it stands behind the last block that is kept.
@@ -129,6 +131,19 @@ pub(super) struct Node {
     pub(super) parent: u32,
     /// What its own tag, class and id say.
     pub(super) marks: Marks,
+    /// Where its own names start in [`Draft::names`].
+    pub(super) names_start: u32,
+    /// How many they are.
+    pub(super) names_count: u16,
+}
+
+impl Draft {
+    /// The names of an element: its tag and the words of its class and id.
+    pub(super) fn names_of(&self, node: &Node) -> &[u32] {
+        let start = node.names_start as usize;
+        let end = start + usize::from(node.names_count);
+        self.names.get(start..end).unwrap_or_default()
+    }
 }
 
 /// Something the document states about itself, outside its text.

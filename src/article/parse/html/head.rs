@@ -20,6 +20,7 @@ pub(super) struct Attributes {
     pub(super) datetime: String,
     pub(super) kind: String,
     pub(super) style: String,
+    pub(super) test: String,
     pub(super) hidden: bool,
 }
 
@@ -43,6 +44,7 @@ impl Attributes {
             b"datetime" => &mut self.datetime,
             b"type" => &mut self.kind,
             b"style" => &mut self.style,
+            b"data-testid" | b"data-component" | b"data-type" | b"data-name" => &mut self.test,
             _ => return None,
         })
     }
@@ -63,15 +65,33 @@ impl Attributes {
             datetime,
             kind,
             style,
+            test,
             hidden: _,
         } = self;
         for value in [
             class, id, role, itemprop, name, property, content, href, rel, lang, datetime, kind,
-            style,
+            style, test,
         ] {
             value.clear();
         }
         self.hidden = false;
+    }
+
+    /// The names of the element as numbers: its tag, and the words of its class, id and the like.
+    pub(super) fn names(&self, tag: &[u8], names: &mut Vec<u32>) {
+        names.push(marks::name_key(0, tag.iter().copied()));
+        let values = [
+            &self.class,
+            &self.id,
+            &self.test,
+            &self.itemprop,
+            &self.role,
+        ];
+        for (kind, value) in (1..).zip(values) {
+            if !value.is_empty() {
+                marks::name_keys(kind.min(2), value, names);
+            }
+        }
     }
 
     /// What the attributes say of the text in the element.

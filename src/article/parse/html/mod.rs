@@ -29,6 +29,7 @@ pub(super) fn parse(text: &str, depth_max: usize) -> Draft {
         format: Format::Html,
         blocks: tree.blocks,
         nodes: tree.nodes,
+        names: tree.names,
         meta: tree.meta,
         unread: tree.full.map(|full| Span::new(full, text.len())),
     }
@@ -58,6 +59,9 @@ const CAPTURE_BYTES_MAX: usize = 1 << 20;
 /// element around it.
 const NODES_MAX: usize = 16 * BLOCKS_MAX;
 
+/// Most names of elements that are kept, four to an element.
+const NAMES_MAX: usize = 4 * NODES_MAX;
+
 /// What is known while the tokens come in.
 #[derive(Debug)]
 struct Tree<'a> {
@@ -65,6 +69,7 @@ struct Tree<'a> {
     depth_max: usize,
     blocks: Vec<Block>,
     nodes: Vec<Node>,
+    names: Vec<u32>,
     meta: Meta,
     stack: Vec<Open>,
     /// How many of them there are, by [`Name::place`]: an end tag that ends nothing need not be looked for.
@@ -92,7 +97,10 @@ impl<'a> Tree<'a> {
             nodes: vec![Node {
                 parent: 0,
                 marks: Marks::NONE,
+                names_start: 0,
+                names_count: 0,
             }],
+            names: Vec::new(),
             meta: Meta::default(),
             stack: Vec::new(),
             open: [0; 64],
@@ -150,7 +158,16 @@ impl<'a> Tree<'a> {
         let Some(node) = u32::try_from(node).ok().filter(|_| node < NODES_MAX) else {
             return parent;
         };
-        self.nodes.push(Node { parent, marks });
+        let start = self.names.len();
+        if start < NAMES_MAX {
+            attributes.names(name, &mut self.names);
+        }
+        self.nodes.push(Node {
+            parent,
+            marks,
+            names_start: u32::try_from(start).unwrap_or(u32::MAX),
+            names_count: u16::try_from(self.names.len() - start).unwrap_or_default(),
+        });
         node
     }
 
