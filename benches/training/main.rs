@@ -6,6 +6,7 @@
 //! One thread, fixed seeds: the same pages give the same weights, bit for bit.
 //!
 //! `text` or `html` behind the folder learns one of the two; `try` prints and writes nothing.
+//! With `SHOW=FILE` in the environment every block goes to that file with its truth and its score.
 
 #![allow(
     clippy::print_stdout,

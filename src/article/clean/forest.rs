@@ -55,13 +55,6 @@ impl Rows {
     pub fn count(&self) -> usize {
         self.values.len() / self.width.max(1)
     }
-
-    /// The features of one row; none where it is not one.
-    pub fn row(&self, at: usize) -> &[f32] {
-        let start = at * self.width;
-        let row = self.values.get(start..start + self.width);
-        row.unwrap_or_default()
-    }
 }
 
 /// Rows that go through the trees at once.

@@ -26,10 +26,13 @@ pub(super) fn score(block: &Block, score: f32) -> f32 {
 /// What its words say then, on the scale by which the features tell it: as far from the story as a share prompt.
 pub(super) const SPEAKS: f32 = 7.0;
 
+/// The greatest log-odds of a block that is known: those of a menu.
+const LOGIT_MAX: f32 = -6.0;
+
 /// The log-odds of a block to be of the story, given what they would be if nothing were known of it: it never is.
 pub(super) fn logit(block: &Block, logit: f32) -> f32 {
     if block.is_furniture {
-        logit.min(-6.0)
+        logit.min(LOGIT_MAX)
     } else {
         logit
     }

@@ -94,7 +94,7 @@ impl Survey {
         let cleaned = super::clean_by(model, &self.draft, &self.input).ok()?;
         let mut rules = vec![("", false); self.draft.blocks.len()];
         for piece in &cleaned.pieces {
-            let kept = matches!(piece.label, super::Label::Body | super::Label::Subheading);
+            let kept = piece.label.is_kept();
             if let Some(rule) = rules.get_mut(piece.block) {
                 *rule = (piece.rule, kept);
             }

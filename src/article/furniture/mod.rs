@@ -106,7 +106,7 @@ pub(super) struct Seen {
 /// Looks at a draft, given how it was cleaned without knowing any furniture.
 pub(super) fn look(draft: &Draft, cold: &Cleaned<'_>) -> Seen {
     let labels = labels_of(draft, cold);
-    let kept = |label: &Label| is_text(*label);
+    let kept = |label: &Label| label.is_kept();
     let (first, last) = (labels.iter().position(kept), labels.iter().rposition(kept));
     let near = match (first, last) {
         (Some(first), Some(last)) => first.saturating_sub(NEAR)..last + NEAR + 1,
@@ -130,7 +130,7 @@ pub(super) fn look(draft: &Draft, cold: &Cleaned<'_>) -> Seen {
 
 /// What an article tells about its source.
 pub(super) fn observe(seen: &Seen, cold: &Cleaned<'_>, identities: &[&str]) -> Observation {
-    let kept = |label: &Label| is_text(*label);
+    let kept = |label: &Label| label.is_kept();
     let first = seen.labels.iter().position(kept).unwrap_or(0);
     let last = seen.labels.iter().rposition(kept).unwrap_or(0);
     let keys = seen.keys.iter().enumerate();
@@ -148,7 +148,7 @@ pub(super) fn observe(seen: &Seen, cold: &Cleaned<'_>, identities: &[&str]) -> O
         .collect();
     keys.sort_unstable();
     keys.dedup();
-    let text = cold.pieces.iter().filter(|piece| is_text(piece.label));
+    let text = cold.pieces.iter().filter(|piece| piece.label.is_kept());
     let text = text.map(|piece| {
         let key = seen.keys.get(piece.block).copied().flatten();
         (piece.text, key.map_or(0, |key| key.hash))
@@ -173,7 +173,7 @@ pub(super) fn mark(draft: &Draft, seen: &Seen, known: &Furniture) -> Vec<Mark> {
     let (mut own, mut masked) = (0, 0);
     let blocks = draft.blocks.iter().zip(&seen.labels).zip(&seen.keys);
     for (at, ((block, label), key)) in blocks.enumerate() {
-        let weight = if is_text(*label) {
+        let weight = if label.is_kept() {
             block.reading.weight
         } else {
             0
@@ -182,7 +182,7 @@ pub(super) fn mark(draft: &Draft, seen: &Seen, known: &Furniture) -> Vec<Mark> {
             Some(key) => {
                 own += if key.is_masked { weight } else { 0 };
                 masked += if key.is_masked { weight } else { 0 };
-                found.push((at, block, key, is_text(*label)));
+                found.push((at, block, key, label.is_kept()));
             }
             None => own += weight,
         }
@@ -213,10 +213,6 @@ fn labels_of(draft: &Draft, cleaned: &Cleaned<'_>) -> Vec<Label> {
         }
     }
     labels
-}
-
-const fn is_text(label: Label) -> bool {
-    matches!(label, Label::Body | Label::Subheading)
 }
 
 /// What is kept as a field is no furniture, however often it recurs: headline of a column, name of an author.
