@@ -62,7 +62,26 @@ fn broken(edited: &Edited, format: Format) -> Option<String> {
         .pieces
         .iter()
         .any(|piece| piece.kept && piece.label.is_some());
-    (!kept).then(|| "no piece is kept, and yet there is a text".to_owned())
+    if !kept {
+        return Some("no piece is kept, and yet there is a text".to_owned());
+    }
+    changed(edited)
+}
+
+/// Whether editing the text again makes another text of it. What is left of a heap of tags may be no article then.
+fn changed(edited: &Edited) -> Option<String> {
+    let (hints, rules) = (Hints::default(), Rules::default());
+    let again = edit(edited.text.as_bytes(), &hints, &rules, None).ok()?;
+    // A text that speaks of tags may pass for a page.
+    if again.format != Format::Text {
+        return None;
+    }
+    let other = |twice: &&Edited| twice.text != edited.text;
+    let twice = again.members.iter().flatten().find(other)?;
+    Some(format!(
+        "edited again it is {:?}, was {:?}",
+        twice.text, edited.text
+    ))
 }
 
 /// White space, and what layout programs use instead.

@@ -86,3 +86,36 @@ fn links_set_apart_inside_a_marked_up_story_do_not_end_it() {
         ["markup", "markup", "related-links", "markup", "markup"]
     );
 }
+
+#[test]
+fn a_fair_copy_keeps_lists_and_figures_that_a_page_would_lose() {
+    let list = "Port Alder: 12\n\nEastfield: 7\n\nVarnholm and Tarrow: 31";
+    let fair = format!("{STORY}\n\nHouses damaged by district:\n\n{list}");
+    assert_eq!(edited(fair.as_bytes()).text, fair);
+}
+
+#[test]
+fn a_fair_copy_is_cleaned_of_what_says_that_it_is_furniture() {
+    let page = format!("{STORY}\n\nFollow us on all channels!\n\nSubscribe to our newsletter");
+    assert_eq!(edited(page.as_bytes()).text, STORY);
+}
+
+#[test]
+fn credits_in_a_row_are_all_parted_from_the_last_paragraph() {
+    let page = format!("{STORY} -- AFP. -- Reuters");
+    let article = edited(page.as_bytes());
+    assert_eq!(article.text, STORY);
+    assert_eq!(article.credit.unwrap().value, "-- AFP. -- Reuters");
+}
+
+#[test]
+fn what_is_kept_of_a_page_is_kept_whole_when_it_comes_again() {
+    let page = format!(
+        "Home\nNews\nSport\n\nWall to be rebuilt\n\n{STORY}\n\nThe wall in figures\n- 2 years\n- 3 harbours\n\n12 May 2031, 14:30\n\nMost read\nBakers strike again"
+    );
+    let once = edited(page.as_bytes()).text;
+    assert_eq!(edited(once.as_bytes()).text, once);
+    // And written as an editor would save it.
+    let saved = format!("{once}\n");
+    assert_eq!(edited(saved.as_bytes()).text, once);
+}

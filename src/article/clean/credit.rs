@@ -5,14 +5,14 @@ use super::{Draft, Label, Piece, Span};
 use crate::article::attribution;
 
 /// Turns labelled blocks into pieces.
-pub(super) fn split(draft: &Draft, labels: Vec<Labelled>) -> Vec<Piece<'_>> {
+pub(super) fn split<'a>(draft: &'a Draft, labels: &[Labelled]) -> Vec<Piece<'a>> {
     let mut pieces = Vec::with_capacity(labels.len());
     let last_body = labels
         .iter()
         .rposition(|labelled| labelled.label == Label::Body);
     for (at, (block, labelled)) in draft.blocks.iter().zip(labels).enumerate() {
         let credit = if Some(at) == last_body {
-            closing_agency(&block.text)
+            closing_credits(&block.text)
         } else {
             None
         };
@@ -48,6 +48,17 @@ pub(super) fn split(draft: &Draft, labels: Vec<Labelled>) -> Vec<Piece<'_>> {
         }
     }
     pieces
+}
+
+/// Where the credits that close a paragraph start: behind them none is left.
+fn closing_credits(text: &str) -> Option<usize> {
+    let mut first = None;
+    let mut rest = text;
+    while let Some(at) = closing_agency(rest) {
+        first = Some(at);
+        rest = rest.get(..at).unwrap_or_default().trim_end();
+    }
+    first
 }
 
 /// No credit of this kind is longer: "-- Bernama-Xinhua", "(With inputs from Reuters, AFP)".

@@ -28,6 +28,7 @@ pub(super) fn label(
     evidence: &[Evidence],
     story: Option<&Story>,
     logits: &[f32],
+    is_fair: bool,
 ) -> Vec<Labelled> {
     let doubtful = |at: usize| logits.get(at).is_none_or(|logit| *logit < STAMPED_MIN);
     let mut seen: HashSet<&str> = HashSet::new();
@@ -40,7 +41,8 @@ pub(super) fn label(
             // A line with date, time or counters that is no sentence does not end a story: it is the first of the links
             // behind it.
             Some(story)
-                if at == story.last
+                if !is_fair
+                    && at == story.last
                     && at > story.first
                     && !evidence.sentence
                     && doubtful(at)

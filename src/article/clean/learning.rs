@@ -54,7 +54,7 @@ impl Survey {
     pub fn titles(&self, lexicon: &Lexicon, logits: &[f32]) -> (Vec<String>, Rows) {
         let evidence = evidence::gather(&self.draft);
         let page = Page::new(&self.draft, &evidence, lexicon);
-        let Some(story) = super::story::choose(self.draft.format, logits, &evidence) else {
+        let Some(story) = super::story::choose(self.draft.format, logits, &evidence, false) else {
             return (Vec::new(), Rows::default());
         };
         let candidates = super::candidates::find(&self.draft, &page, &story);
@@ -109,7 +109,7 @@ impl Survey {
     /// Which blocks promise the best text, given their log-odds.
     pub fn chosen(&self, logits: &[f32]) -> Vec<bool> {
         let evidence = evidence::gather(&self.draft);
-        let story = super::story::choose(self.draft.format, logits, &evidence);
+        let story = super::story::choose(self.draft.format, logits, &evidence, false);
         let has = |at| story.as_ref().is_some_and(|story| story.has(at));
         (0..logits.len()).map(has).collect()
     }
@@ -117,7 +117,7 @@ impl Survey {
     /// The F1 that the best choice of blocks promises, given their log-odds.
     pub fn promise(&self, logits: &[f32]) -> f32 {
         let evidence = evidence::gather(&self.draft);
-        super::story::promise(logits, &evidence).map_or(0.0, |promise| promise.f1)
+        super::story::promise(logits, &evidence, false).map_or(0.0, |promise| promise.f1)
     }
 
     /// The features of the blocks.

@@ -9,7 +9,7 @@
 use std::collections::HashSet;
 
 use super::parse::{Draft, Kind, Marks};
-use super::{Found, Refusal, Span, cutting, prose};
+use super::{Format, Found, Refusal, Span, cutting, prose};
 
 #[expect(
     clippy::cast_precision_loss,
@@ -23,6 +23,7 @@ mod candidates;
 mod context;
 mod credit;
 mod evidence;
+mod fair_copy;
 mod forest;
 mod headline;
 mod known;
@@ -37,6 +38,8 @@ mod phrases;
     reason = "counts of blocks and words as features"
 )]
 mod places;
+mod reading;
+mod rereading;
 mod story;
 mod vocabulary;
 mod whole;
@@ -46,6 +49,7 @@ mod clean_tests;
 
 use evidence::Evidence;
 use model::Model;
+use reading::Judged;
 
 /// What a block is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -180,16 +184,20 @@ pub(super) fn clean<'a>(draft: &'a Draft, input: &str) -> Result<Cleaned<'a>, Re
 
 /// Cleans a draft by what was learnt elsewhere.
 fn clean_by<'a>(model: &Model, draft: &'a Draft, input: &str) -> Result<Cleaned<'a>, Refusal> {
-    let evidence: Vec<Evidence> = evidence::gather(draft);
-    let page = context::Page::new(draft, &evidence, model.lexicon());
-    let mut logits = model.judge(&page);
-    for (logit, block) in logits.iter_mut().zip(&draft.blocks) {
-        *logit = known::logit(block, *logit);
-    }
-    let story = story::choose(draft.format, &logits, &evidence);
-    let mut labels = label::label(draft, &evidence, story.as_ref(), &logits);
-    let title = headline::find(model, &page, story.as_ref(), &logits, &mut labels);
-    let mut pieces = credit::split(draft, labels);
+    let mut judged = Judged::of(model, draft, fair_copy::is(draft, input));
+    let reader = match draft.format {
+        Format::Text => model,
+        Format::Html => Model::of(Format::Text),
+    };
+    rereading::settle(reader, draft, &mut judged);
+    let Judged {
+        evidence,
+        logits,
+        story,
+        labels,
+        title,
+    } = judged;
+    let mut pieces = credit::split(draft, &labels);
     let mut scored = None;
     for piece in &mut pieces {
         // A credit parted from its paragraph stands there by a rule alone.
@@ -240,7 +248,7 @@ fn clean_by<'a>(model: &Model, draft: &'a Draft, input: &str) -> Result<Cleaned<
     reason = "a share"
 )]
 fn percent(logits: &[f32], evidence: &[Evidence]) -> u8 {
-    let promise = story::promise(logits, evidence).map_or(0.0, |promise| promise.f1);
+    let promise = story::promise(logits, evidence, false).map_or(0.0, |promise| promise.f1);
     (promise * 100.0).round() as u8
 }
 
