@@ -1,6 +1,8 @@
 //! What may be the headline, and the numbers by which the best is told: lines near the story, headings, what the document
 //! states with and without the site's name.
 
+use std::borrow::Cow;
+
 use super::context::{Page, signed};
 use super::forest::Rows;
 use super::headline::alike;
@@ -46,23 +48,24 @@ const BLOCKS_MAX: usize = 256;
 /// All candidates of a document.
 pub(super) fn find<'a>(draft: &'a Draft, page: &Page<'_>, story: &Story) -> Vec<Candidate<'a>> {
     let blocks = draft.blocks.iter().enumerate().filter(|(at, block)| {
-        let look = page.look(*at);
         let heading =
             matches!(block.kind, Kind::Heading(1 | 2)) || block.marks.any(Marks::HEADLINE);
         let near = *at + REACH >= story.first && *at <= story.first + INTO;
-        let worded =
-            block.text.split(' ').count() >= 2 || block.text.chars().any(prose::is_ideograph);
+        if !(near || heading && *at <= story.last) {
+            return false;
+        }
+        let look = page.look(*at);
+        let worded = || block.text.contains(' ') || block.text.chars().any(prose::is_ideograph);
         // What says that it is something else is no headline, nor is a paragraph of the story.
         let other = !heading && (look.speaks > 0.0 || look.byline > 0.0);
         let inside = !heading && story.has(*at);
         let paragraph = inside
             && (*at > story.first || block.text.ends_with(['.', '。']) || look.weight > LINE_MAX);
-        (near || heading && *at <= story.last)
-            && worded
-            && !other
+        !other
             && !block.is_furniture
             && !paragraph
             && (8.0..=260.0).contains(&look.weight)
+            && worded()
     });
     let mut all: Vec<Candidate<'a>> = blocks
         .take(BLOCKS_MAX)
@@ -105,9 +108,15 @@ pub(super) fn rows(
             .filter(|at| story.has(*at))
             .take(40),
     );
-    let squeezed: Vec<String> = candidates
+    let squeezed: Vec<Cow<'_, str>> = candidates
         .iter()
-        .map(|it| prose::squeeze(it.text))
+        .map(|it| {
+            let block = it.block.and_then(|at| page.draft.blocks.get(at));
+            block.map_or_else(
+                || Cow::Owned(prose::squeeze(it.text)),
+                |block| Cow::Borrowed(block.squeezed()),
+            )
+        })
         .collect();
     let shared: Vec<(f32, f32)> = squeezed
         .iter()
@@ -170,7 +179,7 @@ fn placed(
         row.extend([-2.0; 32]);
         return;
     };
-    let Look {
+    let &Look {
         lower,
         capital,
         digits,
@@ -190,7 +199,7 @@ fn placed(
     } = page.look(at);
     let flag = |flag: bool| f32::from(u8::from(flag));
     let ahead = |is: fn(&Look) -> bool| {
-        let next = (1..8).find(|step| is(&page.look(at + step)));
+        let next = (1..8).find(|step| is(page.look(at + step)));
         next.map_or(9.0, |step| step as f32)
     };
     row.extend([

@@ -29,10 +29,18 @@ pub(super) struct Page<'a> {
     pub(super) stated: Vec<u32>,
     /// The same, for looking up.
     stated_set: Vocabulary,
+    /// What neighbours see of every block, with what they see beyond both ends.
+    seen: Vec<Seen>,
+    /// The look of what is no block.
+    nothing: Look,
 }
 
-/// The neighbours a block is seen with.
-const NEIGHBOURS: [isize; 6] = [-3, -2, -1, 1, 2, 3];
+/// How many neighbours on either side a block is seen with.
+const NEIGHBOURS: usize = 3;
+/// What neighbours see of a block.
+type Seen = [f32; 7];
+/// What they see where there is none.
+const NOBODY: Seen = [-1.0, -1.0, -1.0, -9.0, -1.0, -1.0, -9.0];
 /// Blocks before and behind that are summed up.
 const WINDOWS: [usize; 3] = [3, 8, 25];
 
@@ -59,6 +67,8 @@ impl<'a> Page<'a> {
             stated,
             central,
             stems: stems_of_all,
+            seen: seen(&looks),
+            nothing: Look::default(),
             looks,
             draft,
             evidence,
@@ -85,7 +95,7 @@ impl<'a> Page<'a> {
     }
 
     fn own(&self, at: usize, row: &mut Vec<f32>) {
-        let Look {
+        let &Look {
             size,
             weight: _,
             words,
@@ -113,7 +123,7 @@ impl<'a> Page<'a> {
             byline,
             said,
         } = self.look(at);
-        row.extend([
+        row.extend_from_slice(&[
             size, words, letters, lower, capital, short, digits, stops, commas, quotes, signs,
             start, end, sentence, links, strong, repeats, score, speaks, stub, kind, date, byline,
             said.sum, said.least, said.most, said.known,
@@ -121,41 +131,27 @@ impl<'a> Page<'a> {
         let block = self.draft.blocks.get(at);
         let flag = |flag: Option<bool>| f32::from(u8::from(flag.unwrap_or_default()));
         let seen = self.evidence.get(at);
-        row.push(flag(block.map(|block| block.gap_before)));
-        row.push(flag(
-            self.draft.blocks.get(at + 1).map(|block| block.gap_before),
-        ));
-        row.push(block.map_or(0, |block| block.indent.min(20)) as f32);
-        row.push(flag(seen.map(|seen| seen.figures)));
-        row.push(flag(
-            block.map(|block| super::label::is_bullet(&block.text)),
-        ));
-        row.push(self.central.get(at).copied().unwrap_or_default());
+        row.extend_from_slice(&[
+            flag(block.map(|block| block.gap_before)),
+            flag(self.draft.blocks.get(at + 1).map(|block| block.gap_before)),
+            block.map_or(0, |block| block.indent.min(20)) as f32,
+            flag(seen.map(|seen| seen.figures)),
+            flag(block.map(|block| super::label::is_bullet(&block.text))),
+            self.central.get(at).copied().unwrap_or_default(),
+        ]);
     }
 
     fn around(&self, at: usize, row: &mut Vec<f32>) {
-        for offset in NEIGHBOURS {
-            let Some(other) = at
-                .checked_add_signed(offset)
-                .and_then(|other| self.looks.get(other))
-            else {
-                row.extend([-1.0, -1.0, -1.0, -9.0, -1.0, -1.0, -9.0]);
-                continue;
-            };
-            row.extend([
-                other.size,
-                other.lower,
-                other.end,
-                other.score,
-                other.speaks,
-                other.links + other.kind,
-                other.said.sum,
-            ]);
+        let own = at + NEIGHBOURS;
+        for others in [at..own, own + 1..own + 1 + NEIGHBOURS] {
+            let others = self.seen.get(others).unwrap_or_default();
+            row.extend_from_slice(others.as_flattened());
         }
         for width in WINDOWS {
             let before = self.prefix.sum(at.saturating_sub(width), at);
             let after = self.prefix.sum(at + 1, at + 1 + width);
-            row.extend(before.iter().chain(&after));
+            row.extend_from_slice(&before);
+            row.extend_from_slice(&after);
         }
     }
 
@@ -166,7 +162,7 @@ impl<'a> Page<'a> {
         let [prose_before, ..] = before;
         let [prose, ..] = all;
         let own = self.look(at);
-        row.extend([
+        row.extend_from_slice(&[
             at as f32 / count as f32,
             (at.min(100)) as f32,
             (count - at).min(100) as f32,
@@ -177,11 +173,11 @@ impl<'a> Page<'a> {
             own.weight / self.prefix.heaviest.max(1.0),
             signed(at, self.prefix.heaviest_at),
         ]);
-        row.extend(self.prefix.since(at));
+        row.extend_from_slice(&self.prefix.since(at));
         match &self.story {
             Some(story) => {
                 let [in_run, ..] = self.prefix.sum(story.first, story.last + 1);
-                row.extend([
+                row.extend_from_slice(&[
                     f32::from(u8::from((story.first..=story.last).contains(&at))),
                     signed(at, story.first),
                     signed(at, story.last),
@@ -189,7 +185,7 @@ impl<'a> Page<'a> {
                     f32::from(u8::from(story.inside.get(at).copied().unwrap_or_default())),
                 ]);
             }
-            None => row.extend([0.0; 5]),
+            None => row.extend_from_slice(&[0.0; 5]),
         }
     }
 
@@ -198,11 +194,11 @@ impl<'a> Page<'a> {
             return;
         };
         let flags = MARKS.map(|mark| f32::from(u8::from(block.marks.any(mark))));
-        row.extend(flags);
+        row.extend_from_slice(&flags);
         row.push(f32::from(u8::from(block.marks.any(Marks::AGAINST))));
         self.places.row(self.draft, block.node, row);
         let named = self.named.get(block.node as usize).copied();
-        row.extend(named.unwrap_or_default().row());
+        row.extend_from_slice(&named.unwrap_or_default().row());
         for offset in [-1, 1] {
             let other = at.checked_add_signed(offset);
             let other = other.and_then(|other| self.draft.blocks.get(other));
@@ -219,9 +215,29 @@ impl<'a> Page<'a> {
         row.push(share(known, self.stated.len()));
     }
 
-    pub(super) fn look(&self, at: usize) -> Look {
-        self.looks.get(at).copied().unwrap_or_default()
+    pub(super) fn look(&self, at: usize) -> &Look {
+        self.looks.get(at).unwrap_or(&self.nothing)
     }
+}
+
+/// What neighbours see of every block, with [`NEIGHBOURS`] of nobody before the first and behind the last: so what a block
+/// sees on either side is one stretch to copy.
+fn seen(looks: &[Look]) -> Vec<Seen> {
+    let mut all = Vec::with_capacity(looks.len() + 2 * NEIGHBOURS);
+    all.extend_from_slice(&[NOBODY; NEIGHBOURS]);
+    all.extend(looks.iter().map(|look| {
+        [
+            look.size,
+            look.lower,
+            look.end,
+            look.score,
+            look.speaks,
+            look.links + look.kind,
+            look.said.sum,
+        ]
+    }));
+    all.extend_from_slice(&[NOBODY; NEIGHBOURS]);
+    all
 }
 
 /// How far `at` stands behind `from`, growing slower with the distance.

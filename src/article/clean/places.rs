@@ -58,9 +58,11 @@ impl Prefix {
 
     /// The sums over the blocks from `start` up to `end`.
     pub(super) fn sum(&self, start: usize, end: usize) -> [f32; SUMS] {
-        let get = |at: usize| self.sums.get(at.min(self.sums.len().saturating_sub(1)));
-        let mut sum = get(end).copied().unwrap_or_default();
-        for (sum, before) in sum.iter_mut().zip(get(start).into_iter().flatten()) {
+        let get = |at: usize| self.sums.get(at).or(self.sums.last());
+        let (Some(mut sum), Some(before)) = (get(end).copied(), get(start)) else {
+            return [0.0; SUMS];
+        };
+        for (sum, before) in sum.iter_mut().zip(before) {
             *sum -= before;
         }
         sum
@@ -198,12 +200,12 @@ impl Places {
         let get = |node: u32| self.places.get(node as usize).copied().unwrap_or_default();
         let all = get(0);
         let own = get(node);
-        row.extend([own.depth, own.climbs]);
+        row.extend_from_slice(&[own.depth, own.climbs]);
         let marks = |node: u32| draft.nodes.get(node as usize).map(|node| node.marks);
         let mut node = node;
         for _ in 0..LEVELS {
             let place = get(node);
-            row.extend([
+            row.extend_from_slice(&[
                 place.prose / all.prose.max(1.0),
                 place.linked / place.weight.max(1.0),
                 place.prose / place.weight.max(1.0),
