@@ -12,14 +12,20 @@ const MAGIC: &[u8; 9] = b"lexicon1\n";
 /// Weights by key.
 #[derive(Debug, Clone, Default)]
 pub struct Lexicon {
-    /// Keys with their weights where the key points or behind that; weight 0 is an empty slot.
-    slots: Vec<(u32, i8)>,
+    /// Keys where the key points or behind that. Apart from the weights, and half of them in use: the keys of a whole
+    /// lexicon are 256 KB then, where pairs of which a quarter is in use were one megabyte.
+    keys: Vec<u32>,
+    /// The weight of each; 0 is an empty slot.
+    weights: Vec<i8>,
     /// A bit for each key by its low bits: most words have no weight, and this says so at once.
     bits: Vec<u64>,
 }
 
 /// Bits of a key that choose its place among [`Lexicon::bits`]: 32 KB, which stay in the nearest cache.
 const FILTER_BITS: u32 = 18;
+
+/// Keys that are looked up in a row: a line of twenty words has as many that may be known.
+const MAYBE_MAX: usize = 32;
 
 /// What the words of one line say.
 #[derive(Debug, Clone, Copy, Default)]
@@ -38,8 +44,10 @@ impl Lexicon {
     /// A lexicon of these weights; those of 0 say nothing and are left out.
     pub fn new(weights: impl IntoIterator<Item = (u32, i8)>) -> Self {
         let weights: Vec<(u32, i8)> = weights.into_iter().filter(|(_, it)| *it != 0).collect();
+        let room = (weights.len() + weights.len() / 2 + 1).next_power_of_two();
         let mut lexicon = Self {
-            slots: vec![(0, 0); (weights.len() * 3).next_power_of_two()],
+            keys: vec![0; room],
+            weights: vec![0; room],
             bits: vec![0; 1 << (FILTER_BITS - 6)],
         };
         for (key, weight) in weights {
@@ -47,9 +55,13 @@ impl Lexicon {
             if let Some(bits) = lexicon.bits.get_mut(word) {
                 *bits |= bit;
             }
-            let free = lexicon.slot(key);
-            if let Some(slot) = free.and_then(|at| lexicon.slots.get_mut(at)) {
-                *slot = (key, weight);
+            let Some(at) = lexicon.slot(key) else {
+                continue;
+            };
+            if let (Some(place), Some(slot)) =
+                (lexicon.keys.get_mut(at), lexicon.weights.get_mut(at))
+            {
+                (*place, *slot) = (key, weight);
             }
         }
         lexicon
@@ -62,28 +74,55 @@ impl Lexicon {
 
     /// Where a key stands, or the empty slot where it would.
     fn slot(&self, key: u32) -> Option<usize> {
-        let mask = self.slots.len().checked_sub(1)?;
-        (0..self.slots.len())
+        let mask = self.keys.len().checked_sub(1)?;
+        (0..self.keys.len())
             .map(|step| (key as usize).wrapping_add(step) & mask)
             .find(|at| {
-                let slot = self.slots.get(*at);
-                slot.is_none_or(|(other, weight)| *weight == 0 || *other == key)
+                // An empty slot has key 0, and may be the place of that key too.
+                let other = self.keys.get(*at).copied().unwrap_or_default();
+                other == key || other == 0 && self.weights.get(*at).is_none_or(|it| *it == 0)
             })
     }
 
     /// What a key weighs, if anything.
     fn weight(&self, key: u32) -> Option<f32> {
-        let (word, bit) = Self::bit(key);
-        self.bits.get(word).filter(|bits| *bits & bit != 0)?;
-        let (_, weight) = self.slots.get(self.slot(key)?)?;
+        if !self.may_have(key) {
+            return None;
+        }
+        let weight = self.weights.get(self.slot(key)?)?;
         (*weight != 0).then(|| f32::from(*weight) * WEIGHT_UNIT)
     }
 
     /// What the words of a line say together.
     pub(super) fn read(&self, squeezed: &str) -> Said {
         let mut saying = Saying::default();
-        keys(squeezed, |key| saying.add(self.weight(key)));
+        // Whether a key may be known is a toss, and a branch on it would be guessed wrong for every other word: those that
+        // may are gathered without one, and are then looked up in a row.
+        let mut maybe = [0; MAYBE_MAX];
+        let (mut all, mut count) = (0.0, 0);
+        keys(squeezed, |key| {
+            if let Some(place) = maybe.get_mut(count) {
+                *place = key;
+            }
+            all += 1.0;
+            count += usize::from(self.may_have(key));
+            if count == MAYBE_MAX {
+                for key in &maybe {
+                    saying.add(self.weight(*key));
+                }
+                count = 0;
+            }
+        });
+        for key in maybe.iter().take(count) {
+            saying.add(self.weight(*key));
+        }
+        saying.count = all;
         saying.said()
+    }
+
+    fn may_have(&self, key: u32) -> bool {
+        let (word, bit) = Self::bit(key);
+        self.bits.get(word).is_some_and(|bits| bits & bit != 0)
     }
 
     /// What keys say together.
@@ -97,7 +136,8 @@ impl Lexicon {
 
     /// The lexicon as bytes: the keys ascending, so that the same weights are the same file.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut entries: Vec<(u32, i8)> = self.slots.clone();
+        let slots = self.keys.iter().copied();
+        let mut entries: Vec<(u32, i8)> = slots.zip(self.weights.iter().copied()).collect();
         entries.retain(|(_, weight)| *weight != 0);
         entries.sort_unstable();
         let mut bytes = MAGIC.to_vec();
