@@ -191,10 +191,15 @@ const BY: &[&str] = &[
 
 /// Whether a line names its authors: opens with "By", short, names after it.
 pub(super) fn is_byline(text: &str, evidence: &Evidence) -> bool {
-    // Asked of every block, mostly in vain.
-    if !text.starts_with(|c: char| {
-        !c.is_ascii() || matches!(c.to_ascii_lowercase(), 'a' | 'b' | 'd' | 'p' | 'v')
-    }) {
+    // Asked of every block, mostly in vain: two letters say so.
+    let may_be = match text.as_bytes() {
+        [first, second, ..] if first.is_ascii() && second.is_ascii() => BY.iter().any(|by| {
+            let opening = by.as_bytes().first_chunk::<2>();
+            opening == Some(&[first.to_ascii_lowercase(), second.to_ascii_lowercase()])
+        }),
+        _ => true,
+    };
+    if !may_be {
         return false;
     }
     let lower: String = text.chars().take(12).collect::<String>().to_lowercase();
