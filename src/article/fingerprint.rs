@@ -45,7 +45,7 @@ impl Shingles {
 }
 
 /// Words in a shingle. Measured on news copies: four meet by chance in formulas, six break at every edited word.
-const SHINGLE_WORDS: usize = 5;
+pub(super) const SHINGLE_WORDS: usize = 5;
 /// Of this many shingles in a row at least one is a print, so a shared passage of 28 words is always found. A prototype
 /// over news copies lost 3 in 1,000 true pairs against a window of 16, for a third less to index; not measured here yet.
 const WINDOW: usize = 24;
@@ -217,7 +217,7 @@ impl Words {
 
 /// Whether a character is known to be its own normal form, whatever stands beside it, without a search in Unicode's
 /// tables.
-fn is_normal(c: char) -> bool {
+pub(super) fn is_normal(c: char) -> bool {
     matches!(c,
         '\0'..='\x7f'
         | '¡'..='§'
@@ -255,7 +255,7 @@ fn is_normal(c: char) -> bool {
 }
 
 /// Start value and factor of FNV-1a.
-const FNV: (u64, u64) = (0xcbf2_9ce4_8422_2325, 0x0000_0100_0000_01b3);
+pub(super) const FNV: (u64, u64) = (0xcbf2_9ce4_8422_2325, 0x0000_0100_0000_01b3);
 
 /// Normalised text → hashes of words → shingles.
 #[derive(Debug)]
@@ -389,14 +389,14 @@ impl Lane<'_> {
 }
 
 /// The final mix of `SplitMix64`.
-fn mix(mut hash: u64) -> u64 {
+pub(super) fn mix(mut hash: u64) -> u64 {
     hash = (hash ^ (hash >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     hash = (hash ^ (hash >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     hash ^ (hash >> 31)
 }
 
 /// The hash of words in a row.
-fn combine(words: &[u64]) -> u64 {
+pub(super) fn combine(words: &[u64]) -> u64 {
     words.iter().fold(0u64, |sum, word| {
         mix(sum.rotate_left(17) ^ word).wrapping_add(0x9e37_79b9_7f4a_7c15)
     })

@@ -11,6 +11,7 @@ pub mod cutting;
 mod decode;
 pub mod duplicate;
 pub mod fingerprint;
+mod forest;
 pub mod furniture;
 pub mod object;
 mod octets;
@@ -22,8 +23,6 @@ pub use clean::learning;
 
 #[cfg(test)]
 mod corpus_tests;
-#[cfg(test)]
-mod duplicate_tests;
 #[cfg(test)]
 mod edit_tests;
 

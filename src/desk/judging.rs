@@ -10,8 +10,8 @@ use rusqlite::Connection;
 use serde_json::json;
 
 use crate::article::Edited;
-use crate::article::duplicate::{self, Overlap, Tie};
-use crate::article::fingerprint::{self, Shingles};
+use crate::article::duplicate::{self, Between, Overlap, Reading};
+use crate::article::fingerprint;
 use crate::job::ArticleId;
 use crate::store::articles::{self, NewArticle};
 use crate::store::families::{self, Basis, Family};
@@ -30,14 +30,14 @@ pub(super) fn tie_text(
     prints: &[u64],
 ) -> rusqlite::Result<()> {
     let candidates = texts::candidates(db, prints)?;
-    let mut own: Option<Shingles> = None;
+    let mut own: Option<Reading> = None;
     for candidate in candidates.into_iter().filter(|id| *id != text_id) {
-        let own = own.get_or_insert_with(|| fingerprint::shingles(text));
-        let other = fingerprint::shingles(&texts::words_of(db, candidate)?);
-        let overlap = duplicate::compare(own, &other);
+        let own = own.get_or_insert_with(|| Reading::of(None, text));
+        let other = Reading::of(None, &texts::words_of(db, candidate)?);
+        let found = duplicate::compare(own, &other, &Between::default());
         // What only shares passages is not found reliably by candidates that must share this much.
-        if is_strong(overlap.tie()) {
-            texts::insert_relation(db, text_id, candidate, overlap.tie(), &overlap)?;
+        if found.tie.is_strong() {
+            texts::insert_relation(db, text_id, candidate, found.tie, &found.overlap)?;
         }
     }
     Ok(())
@@ -55,7 +55,7 @@ pub(super) fn judge_around(
     let mut kin = BTreeSet::from([article]);
     if leads_its_text(db, &own, text, &mut affected, &mut kin)? {
         for (other, tie, _) in texts::relations(db, text)? {
-            if is_strong(tie)
+            if tie.is_strong()
                 && let Some(first) = articles::first_of_text(db, other)?
             {
                 affected.insert(first.id);
@@ -196,10 +196,6 @@ fn write_text(db: &Connection, change: &Change<'_>) -> rusqlite::Result<i64> {
     Ok(text_id)
 }
 
-const fn is_strong(tie: Tie) -> bool {
-    matches!(tie, Tie::Copy | Tie::Excerpt | Tie::Expansion)
-}
-
 /// Finds the verdict on an article anew; a change is written down with the history and the tallies.
 fn judge_again(db: &Connection, article: ArticleId, now_ms: i64) -> rusqlite::Result<()> {
     let own = articles::standing(db, article)?;
@@ -247,7 +243,7 @@ fn around(db: &Connection, own: &Standing, text: i64) -> rusqlite::Result<Around
         return Ok(around);
     }
     for (other, tie, overlap) in texts::relations(db, text)? {
-        if is_strong(tie)
+        if tie.is_strong()
             && let Some(first) = articles::first_of_text(db, other)?
             // What superseded an article is never what it was taken from.
             && !families::is_version_of(db, first.id, own.id)?
@@ -259,9 +255,9 @@ fn around(db: &Connection, own: &Standing, text: i64) -> rusqlite::Result<Around
 }
 
 fn compare_texts(db: &Connection, a: i64, b: i64) -> rusqlite::Result<Overlap> {
-    let a = fingerprint::shingles(&texts::words_of(db, a)?);
-    let b = fingerprint::shingles(&texts::words_of(db, b)?);
-    Ok(duplicate::compare(&a, &b))
+    let a = Reading::of(None, &texts::words_of(db, a)?);
+    let b = Reading::of(None, &texts::words_of(db, b)?);
+    Ok(Overlap::of(&a, &b))
 }
 
 /// Makes one family of an article and its kin; without kin there is none.

@@ -4,12 +4,12 @@
 use std::borrow::Cow;
 
 use super::context::{Page, signed};
-use super::forest::Rows;
 use super::headline::alike;
 use super::look::Look;
 use super::story::Story;
 use super::vocabulary::share;
 use super::{Draft, Kind, Marks, prose};
+use crate::article::forest::Rows;
 use crate::article::parse::Stated;
 
 /// Something that may be the headline.

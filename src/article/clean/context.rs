@@ -3,7 +3,6 @@
 //! Training and cleaning both take them from here, so that the weights mean in one what they meant in the other.
 
 use super::evidence::Evidence;
-use super::forest::Rows;
 use super::lexicon::{Lexicon, Named};
 use super::look::{Look, MARKS};
 use super::places::{Places, Prefix};
@@ -11,6 +10,7 @@ use super::story::Story;
 use super::vocabulary::{Stems, Vocabulary, share};
 use super::{Draft, Marks};
 use crate::article::Format;
+use crate::article::forest::Rows;
 
 /// A document with all that the stages look at.
 #[derive(Debug)]

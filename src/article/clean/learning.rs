@@ -6,9 +6,9 @@ use super::context::Page;
 use super::evidence;
 use crate::article::{Format, Hints, Rules, decode, parse};
 
-pub use super::forest::{DEPTH, Forest, LEAVES, Rows, Split, Tree, UNIT, bin};
 pub use super::lexicon::{Lexicon, WEIGHT_UNIT};
 pub use super::model::Model;
+pub use crate::article::forest::{DEPTH, Forest, LEAVES, Rows, Split, Tree, UNIT, bin};
 
 /// A document as the cleaner sees it before it decides anything.
 #[derive(Debug)]

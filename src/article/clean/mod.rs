@@ -24,7 +24,6 @@ mod context;
 mod credit;
 mod evidence;
 mod fair_copy;
-mod forest;
 mod headline;
 mod known;
 mod label;

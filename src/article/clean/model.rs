@@ -7,9 +7,9 @@
 use std::sync::OnceLock;
 
 use super::context::Page;
-use super::forest::{Forest, Rows};
 use super::lexicon::Lexicon;
 use crate::article::Format;
+use crate::article::forest::{Forest, Rows};
 
 /// Weights for plain text.
 const TEXT: &[u8] = include_bytes!("weights/text.forest");

@@ -87,6 +87,25 @@ impl Forest {
         scores
     }
 
+    /// Scores one row.
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "sums of a few hundred 16-bit values"
+    )]
+    pub fn score_row(&self, row: &[f32]) -> f32 {
+        let mut sum = self.bias;
+        for tree in &self.trees {
+            let mut pattern = 0;
+            for (bit, (feature, border)) in self.questions(tree).into_iter().enumerate() {
+                let is_above = row.get(feature).is_some_and(|value| *value > border);
+                pattern |= usize::from(is_above) << bit;
+            }
+            let leaf = tree.leaves.get(pattern);
+            sum += i32::from(leaf.copied().unwrap_or_default());
+        }
+        sum as f32 * UNIT
+    }
+
     /// The questions of a tree as features and the values they must be above: to be in a bin above `bin` is to be above
     /// the border that ends it.
     fn questions(&self, tree: &Tree) -> [(usize, f32); DEPTH] {

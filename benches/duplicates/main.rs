@@ -1,0 +1,450 @@
+//! `cargo bench --bench duplicates -- FOLDER`: how well copies are told from new texts, on the development data.
+//!
+//! The store's index is played in memory. Each pair is judged by a model that was learnt without either of its clusters;
+//! behind the folder `write` learns from all pairs and writes the weights.
+
+#![allow(
+    clippy::print_stdout,
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::needless_range_loop,
+    dead_code,
+    reason = "counts become measures, and measures are printed for people; benches share files"
+)]
+
+use std::collections::{HashMap, HashSet};
+use std::path::Path;
+use std::time::Instant;
+
+use copydesk::article::duplicate::{self, Between, Comparison, Model, Reading, Tie, families};
+
+mod index;
+mod learn;
+mod score;
+mod sets;
+
+use index::{Index, Prints, Scheme};
+use learn::Row;
+use sets::Set;
+
+/// The sets, and what all pairs of one weigh together.
+const SETS: [(&str, f32); 4] = [
+    ("reuters_nd", 1.0),
+    ("abp_nd", 1.0),
+    ("wire", 1.0),
+    ("mccormick", 0.1),
+];
+
+/// Thresholds to choose among.
+const SWEEP: [f32; 6] = [2.0, 2.5, 3.0, 3.5, 4.0, 5.0];
+
+fn scheme() -> Scheme {
+    let number = |name: &str| -> Option<u64> { std::env::var(name).ok()?.parse().ok() };
+    Scheme {
+        prints: number("WINDOW").map_or_else(
+            || Prints::Sample(number("SAMPLE").unwrap_or(12)),
+            |window| Prints::Window(window as usize),
+        ),
+        most: number("MOST").unwrap_or(12) as usize,
+        covered: number("COVERED").map_or(0.9, |share| share as f64 / 100.0),
+    }
+}
+
+/// A set with its texts read and its candidates found.
+struct Played {
+    set: Set,
+    readings: Vec<Reading>,
+    candidates: Vec<Vec<usize>>,
+}
+
+fn play(set: Set, scheme: Scheme) -> Played {
+    let began = Instant::now();
+    let readings: Vec<Reading> = set
+        .docs
+        .iter()
+        .map(|doc| Reading::of(Some(&doc.title), &doc.text))
+        .collect();
+    let read = began.elapsed();
+    let mut index = Index::new(scheme);
+    let find = |(at, reading): (usize, &Reading)| {
+        let (prints, candidates) = index.find(reading);
+        index.add(at, prints, &[]);
+        candidates
+    };
+    let all: Vec<Vec<usize>> = readings.iter().enumerate().map(find).collect();
+    let words: usize = readings.iter().map(Reading::len).sum();
+    let count = readings.len();
+    let candidates: usize = all.iter().map(Vec::len).sum();
+    println!(
+        "{}: {count} texts of {} words, {:.1} us to read each; {:.1} prints, {:.2} candidates",
+        set.name,
+        words / count,
+        read.as_secs_f64() * 1e6 / count as f64,
+        index.prints as f64 / count as f64,
+        candidates as f64 / count as f64,
+    );
+    Played {
+        set,
+        readings,
+        candidates: all,
+    }
+}
+
+impl Played {
+    fn between(&self, a: usize, b: usize) -> Between {
+        let (a, b) = (&self.set.docs[a], &self.set.docs[b]);
+        Between {
+            hours_apart: a.hours.zip(b.hours).map(|(a, b)| (a - b).abs() as f32),
+            same_source: !a.source.is_empty() && a.source == b.source,
+        }
+    }
+
+    fn is_same(&self, a: usize, b: usize) -> bool {
+        self.set.docs[a].cluster == self.set.docs[b].cluster
+    }
+
+    /// All pairs of candidates, the earlier one second, and how good candidates they are.
+    fn edges(&self) -> impl Iterator<Item = (usize, usize)> {
+        let candidates = self.candidates.iter().enumerate();
+        candidates.flat_map(|(at, them)| them.iter().map(move |other| (at, *other)))
+    }
+
+    fn ignored(&self) -> HashSet<(usize, usize)> {
+        let pairs = self.set.pairs.iter().filter(|it| it.label == "ignore");
+        pairs.map(|it| (it.a.max(it.b), it.a.min(it.b))).collect()
+    }
+
+    /// Which pairs of one cluster are linked by candidates.
+    fn print_reach(&self) {
+        let mut roots: Vec<usize> = (0..self.set.docs.len()).collect();
+        let mut direct = HashSet::new();
+        for (a, b) in self.edges() {
+            if self.is_same(a, b) {
+                direct.insert((a, b));
+                let (a, b) = (root(&mut roots, a), root(&mut roots, b));
+                roots[a.max(b)] = a.min(b);
+            }
+        }
+        let mut clusters: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (at, doc) in self.set.docs.iter().enumerate() {
+            clusters.entry(&doc.cluster).or_default().push(at);
+        }
+        let (mut all, mut linked, mut connected) = (0usize, 0usize, 0usize);
+        for members in clusters.values() {
+            for (n, b) in members.iter().enumerate() {
+                for a in &members[n + 1..] {
+                    all += 1;
+                    linked += usize::from(direct.contains(&(*a.max(b), *a.min(b))));
+                    connected += usize::from(root(&mut roots, *a) == root(&mut roots, *b));
+                }
+            }
+        }
+        println!(
+            "  reach: {connected}/{all} = {:.4} connected, {:.4} direct",
+            connected as f64 / all as f64,
+            linked as f64 / all as f64
+        );
+    }
+
+    fn rows(&self, weight: f32) -> Vec<Row> {
+        let ignored = self.ignored();
+        let mut pairs: Vec<(usize, usize)> = self.edges().collect();
+        let listed = self.set.pairs.iter();
+        pairs.extend(listed.map(|it| (it.a.max(it.b), it.a.min(it.b))));
+        pairs.sort_unstable();
+        pairs.dedup();
+        let hard = |at: usize| matches!(self.set.docs[at].level.as_str(), "L4" | "L5");
+        pairs.retain(|(a, b)| {
+            let is_same = self.is_same(*a, *b);
+            !(ignored.contains(&(*a, *b)) || is_same && (hard(*a) || hard(*b)))
+        });
+        let same = pairs.iter().filter(|(a, b)| self.is_same(*a, *b)).count();
+        println!(
+            "  {} pairs to learn from, {same} of them the same",
+            pairs.len()
+        );
+        let fold = |at: usize| learn::fold(&self.set.docs[at].cluster);
+        pairs
+            .iter()
+            .map(|(a, b)| {
+                let is_same = self.is_same(*a, *b);
+                let count = if is_same { same } else { pairs.len() - same };
+                Row {
+                    signs: duplicate::signs(
+                        &self.readings[*a],
+                        &self.readings[*b],
+                        &self.between(*a, *b),
+                    ),
+                    is_same,
+                    weight: weight * 10_000.0 / count as f32,
+                    folds: [fold(*a), fold(*b)],
+                }
+            })
+            .collect()
+    }
+}
+
+fn root(roots: &mut [usize], mut at: usize) -> usize {
+    while roots[at] != at {
+        roots[at] = roots[roots[at]];
+        at = roots[at];
+    }
+    at
+}
+
+/// Everything judged.
+struct Judged {
+    comparisons: HashMap<(usize, usize), Comparison>,
+    families: Vec<usize>,
+    /// Ties that joined.
+    joins: Vec<(usize, usize)>,
+    /// Prints indexed a text.
+    indexed: f64,
+}
+
+fn judge(played: &Played, models: &[Model], scheme: Scheme) -> Judged {
+    let mut index = Index::new(scheme);
+    let mut judged = Judged {
+        comparisons: HashMap::new(),
+        families: (0..played.set.docs.len()).collect(),
+        joins: Vec::new(),
+        indexed: 0.0,
+    };
+    for (at, reading) in played.readings.iter().enumerate() {
+        let (prints, others) = index.find(reading);
+        let model = &models[learn::fold(&played.set.docs[at].cluster)];
+        let ties: Vec<Comparison> = others
+            .iter()
+            .map(|other| {
+                let between = played.between(at, *other);
+                duplicate::compare_by(model, reading, &played.readings[*other], &between)
+            })
+            .collect();
+        let refs: Vec<&Comparison> = ties.iter().collect();
+        for (other, joins) in others.iter().zip(families::joining(&refs)) {
+            if joins {
+                judged.joins.push((at, *other));
+                let (a, b) = (
+                    root(&mut judged.families, at),
+                    root(&mut judged.families, *other),
+                );
+                judged.families[a.max(b)] = a.min(b);
+            }
+        }
+        index.add(at, prints, &ties);
+        for (other, tie) in others.into_iter().zip(ties) {
+            judged.comparisons.insert((at, other), tie);
+        }
+    }
+    judged.indexed = index.indexed as f64 / played.readings.len() as f64;
+    for at in 0..judged.families.len() {
+        judged.families[at] = root(&mut judged.families, at);
+    }
+    judged
+}
+
+fn print_score(played: &Played, judged: &Judged) {
+    let truth: Vec<&str> = played
+        .set
+        .docs
+        .iter()
+        .map(|doc| doc.cluster.as_str())
+        .collect();
+    let pairs: Vec<(usize, usize, &str)> = played
+        .set
+        .pairs
+        .iter()
+        .map(|pair| (pair.a, pair.b, pair.label.as_str()))
+        .collect();
+    let score = score::score(&truth, &judged.families, &pairs);
+    println!(
+        "{:12} P {:.4} R {:.4}  ARI {:.4}  {} hits, {} wrong, {} missed; {} mixed families, the largest of {}",
+        played.set.name,
+        score.precision(),
+        score.recall(),
+        score.ari,
+        score.hits,
+        score.wrong,
+        score.missed,
+        score.mixed.0,
+        score.mixed.1
+    );
+    for (label, (together, of)) in &score.together {
+        print!(
+            "  {label} {together}/{of}={:.3}",
+            *together as f64 / *of as f64
+        );
+    }
+    println!("  {:.1} prints indexed", judged.indexed);
+}
+
+/// What pairs of a kind are, beside together or not: directions, and passages where they are apart.
+fn print_ties(played: &Played, judged: &Judged) {
+    let mut labels: Vec<&str> = played
+        .set
+        .pairs
+        .iter()
+        .map(|it| it.label.as_str())
+        .collect();
+    labels.sort_unstable();
+    labels.dedup();
+    let mut of_cluster: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (at, doc) in played.set.docs.iter().enumerate() {
+        of_cluster.entry(&doc.cluster).or_default().push(at);
+    }
+    for label in labels {
+        let mut counts: HashMap<&str, usize> = HashMap::new();
+        let mut all = 0;
+        for pair in played.set.pairs.iter().filter(|it| it.label == label) {
+            all += 1;
+            let (late, early) = (pair.a.max(pair.b), pair.a.min(pair.b));
+            let tie = judged.comparisons.get(&(late, early)).map(|it| it.tie);
+            // As seen from the second of the pair.
+            let tie = tie.map(|tie| if late == pair.b { tie } else { tie.mirrored() });
+            let word = match tie {
+                Some(Tie::Copy) => "copy",
+                Some(Tie::Excerpt) => "excerpt",
+                Some(Tie::Expansion) => "expansion",
+                Some(Tie::Shares) => "shares",
+                Some(Tie::None) => "none",
+                None => "-",
+            };
+            *counts.entry(word).or_default() += 1;
+            let updates = judged
+                .comparisons
+                .get(&(late, early))
+                .is_some_and(|it| it.updates);
+            *counts.entry("updates").or_default() += usize::from(updates);
+            let kin = of_cluster[played.set.docs[pair.b].cluster.as_str()].iter();
+            let found = judged.families[pair.a] == judged.families[pair.b]
+                || kin.into_iter().any(|other| {
+                    let key = (*other.max(&pair.b), *other.min(&pair.b));
+                    let tie = judged.comparisons.get(&key).map(|it| it.tie);
+                    *other != pair.b && tie.is_some_and(|tie| tie != Tie::None)
+                });
+            *counts.entry("found").or_default() += usize::from(found);
+        }
+        let mut counts: Vec<(&str, usize)> = counts.into_iter().collect();
+        counts.sort_unstable();
+        println!("    {label:16} {all:5} {counts:?}");
+    }
+}
+
+/// The false joins and the missed pairs, the worst first.
+fn print_errors(played: &Played, judged: &Judged) {
+    let ignored = played.ignored();
+    let show = |what: &str, a: usize, b: usize, sure: f32| {
+        let (one, other) = (&played.set.docs[a], &played.set.docs[b]);
+        let signs = duplicate::signs(
+            &played.readings[a],
+            &played.readings[b],
+            &played.between(a, b),
+        );
+        let signs: Vec<String> = signs
+            .iter()
+            .zip(duplicate::NAMES)
+            .map(|(value, name)| format!("{name}={value:.2}"))
+            .collect();
+        println!(
+            "  {what} {sure:.4} {} {} | {} {} | {:.50} | {:.50}",
+            one.id, one.level, other.id, other.level, one.title, other.title
+        );
+        if std::env::var("SIGNS").is_ok() {
+            println!("      {}", signs.join(" "));
+        }
+    };
+    let mut wrong: Vec<(f32, usize, usize)> = judged
+        .joins
+        .iter()
+        .filter(|(a, b)| !played.is_same(*a, *b) && !ignored.contains(&(*a, *b)))
+        .map(|(a, b)| (judged.comparisons[&(*a, *b)].probability, *a, *b))
+        .collect();
+    wrong.sort_by(|a, b| b.0.total_cmp(&a.0));
+    println!("  {} false joins", wrong.len());
+    for (sure, a, b) in wrong.iter().take(12) {
+        show("JOINED", *a, *b, *sure);
+    }
+    let mut missed: Vec<(f32, usize, usize)> = played
+        .set
+        .pairs
+        .iter()
+        .filter(|it| played.is_same(it.a, it.b) && judged.families[it.a] != judged.families[it.b])
+        .filter(|it| !matches!(it.label.as_str(), "L4" | "L5" | "ignore"))
+        .map(|it| {
+            let key = (it.a.max(it.b), it.a.min(it.b));
+            let sure = judged
+                .comparisons
+                .get(&key)
+                .map_or(-1.0, |it| it.probability);
+            (sure, key.0, key.1)
+        })
+        .collect();
+    missed.sort_by(|a, b| a.0.total_cmp(&b.0));
+    println!("  {} missed pairs", missed.len());
+    for (sure, a, b) in missed.iter().take(12) {
+        show("MISSED", *a, *b, *sure);
+    }
+}
+
+fn main() {
+    let args: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|arg| arg != "--bench")
+        .collect();
+    let folder = Path::new(args.first().expect("a folder of sets"));
+    let scheme = scheme();
+    println!("{scheme:?}");
+    let mut rows = Vec::new();
+    let mut all = Vec::new();
+    for (name, weight) in SETS {
+        let played = play(sets::read(folder, name), scheme);
+        played.print_reach();
+        if args.iter().any(|arg| arg == "reach") {
+            continue;
+        }
+        let began = Instant::now();
+        let own = played.rows(weight);
+        println!(
+            "  {:.1} us a pair",
+            began.elapsed().as_secs_f64() * 1e6 / own.len() as f64
+        );
+        rows.extend(own);
+        all.push(played);
+    }
+    if rows.is_empty() {
+        return;
+    }
+    let began = Instant::now();
+    let models = learn::learn(&rows);
+    println!("learnt in {:.0?}", began.elapsed());
+    let mut read = learn::read(&models);
+    for same_min in SWEEP {
+        read = read
+            .into_iter()
+            .map(|it| it.with_threshold(same_min))
+            .collect();
+        println!("-- from log-odds {same_min}");
+        for played in &all {
+            let judged = judge(played, &read, scheme);
+            print_score(played, &judged);
+        }
+    }
+    read = learn::read(&models);
+    for played in &all {
+        let judged = judge(played, &read, scheme);
+        print_score(played, &judged);
+        print_ties(played, &judged);
+        print_errors(played, &judged);
+    }
+    if args.iter().any(|arg| arg == "write") {
+        write(models.last().expect("a model of all"));
+    }
+}
+
+fn write(weights: &[u8]) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/article/duplicate/weights");
+    let digest = blake3::hash(weights).to_hex().to_string() + "\n";
+    std::fs::write(folder.join("pairs.forest"), weights).expect("written");
+    std::fs::write(folder.join("pairs.blake3"), digest).expect("written");
+}
