@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use copydesk::article::duplicate::candidates::{self, HOLDERS_MAX};
+use copydesk::article::duplicate::candidates::{self, COMMON_MIN, Limits};
 use copydesk::article::duplicate::{Comparison, Reading};
 
 /// How texts are indexed and found.
@@ -10,8 +10,8 @@ use copydesk::article::duplicate::{Comparison, Reading};
 pub(crate) struct Scheme {
     /// How prints are chosen of the shingles.
     pub(crate) prints: Prints,
-    /// Most candidates of a text.
-    pub(crate) most: usize,
+    /// How far candidates are sought.
+    pub(crate) limits: Limits,
     /// A text that an earlier indexed one covers so far, both ways, is not indexed.
     pub(crate) covered: f64,
 }
@@ -48,6 +48,17 @@ impl Prints {
     }
 }
 
+/// What the index says of one text.
+#[derive(Debug)]
+pub(crate) struct Found {
+    /// Its prints.
+    pub(crate) prints: Vec<u64>,
+    /// Earlier texts to compare it with, the best first.
+    pub(crate) candidates: Vec<usize>,
+    /// Those of its prints that many earlier texts have.
+    pub(crate) common: Vec<u64>,
+}
+
 /// Which texts have a print, of those before.
 #[derive(Debug)]
 pub(crate) struct Index {
@@ -69,21 +80,23 @@ impl Index {
         }
     }
 
-    /// The prints of a text, and its candidates, the best first.
-    pub(crate) fn find(&mut self, reading: &Reading) -> (Vec<u64>, Vec<usize>) {
+    /// What the index says of a text.
+    pub(crate) fn find(&mut self, reading: &Reading) -> Found {
         let prints = self.scheme.prints.of(reading);
         self.prints += prints.len();
         let none: &[u32] = &[];
-        let held = prints
-            .iter()
-            .map(|print| self.holders.get(print).map_or(none, |it| it.as_slice()));
-        let chosen = candidates::choose(held, self.scheme.most);
-        let chosen = chosen.iter().map(|(other, _)| *other as usize).collect();
-        (prints, chosen)
+        let held = |print: &u64| self.holders.get(print).map_or(none, |it| it.as_slice());
+        let chosen = candidates::choose(prints.iter().map(held), self.scheme.limits);
+        let common = prints.iter().filter(|it| held(it).len() >= COMMON_MIN);
+        Found {
+            candidates: chosen.iter().map(|(other, _)| *other as usize).collect(),
+            common: common.copied().collect(),
+            prints,
+        }
     }
 
     /// Makes a text a candidate for those behind it, unless it need not be: one before it is found in its place.
-    pub(crate) fn add(&mut self, at: usize, prints: Vec<u64>, ties: &[Comparison]) {
+    pub(crate) fn add(&mut self, at: usize, prints: &[u64], ties: &[Comparison]) {
         let is_there = |it: &Comparison| {
             it.tie.is_strong() && it.overlap.a_in_b.min(it.overlap.b_in_a) >= self.scheme.covered
         };
@@ -92,8 +105,8 @@ impl Index {
         }
         self.indexed += prints.len();
         for print in prints {
-            let holders = self.holders.entry(print).or_default();
-            if holders.len() <= HOLDERS_MAX {
+            let holders = self.holders.entry(*print).or_default();
+            if holders.len() <= self.scheme.limits.holders {
                 holders.push(u32::try_from(at).expect("a few thousand texts"));
             }
         }

@@ -17,6 +17,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::time::Instant;
 
+use copydesk::article::duplicate::candidates::Limits;
 use copydesk::article::duplicate::{self, Between, Comparison, Model, Reading, Tie, families};
 
 mod index;
@@ -24,7 +25,7 @@ mod learn;
 mod score;
 mod sets;
 
-use index::{Index, Prints, Scheme};
+use index::{Found, Index, Prints, Scheme};
 use learn::Row;
 use sets::Set;
 
@@ -39,23 +40,47 @@ const SETS: [(&str, f32); 4] = [
 /// Thresholds to choose among.
 const SWEEP: [f32; 6] = [2.0, 2.5, 3.0, 3.5, 4.0, 5.0];
 
-fn scheme() -> Scheme {
-    let number = |name: &str| -> Option<u64> { std::env::var(name).ok()?.parse().ok() };
+/// What the store does.
+const SCHEME: Scheme = Scheme {
+    prints: Prints::Sample(12),
+    limits: Limits::STORE,
+    covered: 0.9,
+};
+
+/// What else it could do, as `reach` compares them.
+const OTHERS: [Scheme; 6] = [
+    SCHEME,
+    with(Prints::Sample(12), 0, 12),
+    with(Prints::Sample(12), 8, 20),
+    with(Prints::Window(16), 0, 12),
+    with(Prints::Window(24), 0, 12),
+    with(Prints::Window(24), 8, 12),
+];
+
+const fn with(prints: Prints, alone: usize, most: usize) -> Scheme {
+    let limits = Limits {
+        holders: 64,
+        alone,
+        most,
+    };
     Scheme {
-        prints: number("WINDOW").map_or_else(
-            || Prints::Sample(number("SAMPLE").unwrap_or(12)),
-            |window| Prints::Window(window as usize),
-        ),
-        most: number("MOST").unwrap_or(12) as usize,
-        covered: number("COVERED").map_or(0.9, |share| share as f64 / 100.0),
+        prints,
+        limits,
+        ..SCHEME
     }
 }
+
+/// The most that one pair weighs.
+const WEIGHT_MAX: f32 = 30.0;
+/// How much more a copy of a report weighs that many others fill the same form with: they are few, and a form must not
+/// be enough to tell them apart.
+const FORM_WEIGHT: f32 = 12.0;
 
 /// A set with its texts read and its candidates found.
 struct Played {
     set: Set,
     readings: Vec<Reading>,
-    candidates: Vec<Vec<usize>>,
+    found: Vec<Found>,
 }
 
 fn play(set: Set, scheme: Scheme) -> Played {
@@ -68,14 +93,14 @@ fn play(set: Set, scheme: Scheme) -> Played {
     let read = began.elapsed();
     let mut index = Index::new(scheme);
     let find = |(at, reading): (usize, &Reading)| {
-        let (prints, candidates) = index.find(reading);
-        index.add(at, prints, &[]);
-        candidates
+        let found = index.find(reading);
+        index.add(at, &found.prints, &[]);
+        found
     };
-    let all: Vec<Vec<usize>> = readings.iter().enumerate().map(find).collect();
+    let all: Vec<Found> = readings.iter().enumerate().map(find).collect();
     let words: usize = readings.iter().map(Reading::len).sum();
     let count = readings.len();
-    let candidates: usize = all.iter().map(Vec::len).sum();
+    let candidates: usize = all.iter().map(|it| it.candidates.len()).sum();
     println!(
         "{}: {count} texts of {} words, {:.1} us to read each; {:.1} prints, {:.2} candidates",
         set.name,
@@ -87,16 +112,17 @@ fn play(set: Set, scheme: Scheme) -> Played {
     Played {
         set,
         readings,
-        candidates: all,
+        found: all,
     }
 }
 
 impl Played {
-    fn between(&self, a: usize, b: usize) -> Between {
+    fn between<'a>(&self, a: usize, b: usize, common: &'a [u64]) -> Between<'a> {
         let (a, b) = (&self.set.docs[a], &self.set.docs[b]);
         Between {
             hours_apart: a.hours.zip(b.hours).map(|(a, b)| (a - b).abs() as f32),
             same_source: !a.source.is_empty() && a.source == b.source,
+            common,
         }
     }
 
@@ -106,8 +132,8 @@ impl Played {
 
     /// All pairs of candidates, the earlier one second, and how good candidates they are.
     fn edges(&self) -> impl Iterator<Item = (usize, usize)> {
-        let candidates = self.candidates.iter().enumerate();
-        candidates.flat_map(|(at, them)| them.iter().map(move |other| (at, *other)))
+        let found = self.found.iter().enumerate();
+        found.flat_map(|(at, found)| found.candidates.iter().map(move |other| (at, *other)))
     }
 
     fn ignored(&self) -> HashSet<(usize, usize)> {
@@ -164,6 +190,7 @@ impl Played {
             "  {} pairs to learn from, {same} of them the same",
             pairs.len()
         );
+        let is_form = |at: usize| self.set.docs[at].level == "tplcopy";
         let fold = |at: usize| learn::fold(&self.set.docs[at].cluster);
         pairs
             .iter()
@@ -174,10 +201,15 @@ impl Played {
                     signs: duplicate::signs(
                         &self.readings[*a],
                         &self.readings[*b],
-                        &self.between(*a, *b),
+                        &self.between(*a, *b, &self.found[*a].common),
                     ),
                     is_same,
-                    weight: weight * 10_000.0 / count as f32,
+                    weight: (weight * 10_000.0 / count as f32).min(WEIGHT_MAX)
+                        * if is_same && (is_form(*a) || is_form(*b)) {
+                            FORM_WEIGHT
+                        } else {
+                            1.0
+                        },
                     folds: [fold(*a), fold(*b)],
                 }
             })
@@ -212,12 +244,16 @@ fn judge(played: &Played, models: &[Model], scheme: Scheme) -> Judged {
         indexed: 0.0,
     };
     for (at, reading) in played.readings.iter().enumerate() {
-        let (prints, others) = index.find(reading);
+        let Found {
+            prints,
+            candidates: others,
+            common,
+        } = index.find(reading);
         let model = &models[learn::fold(&played.set.docs[at].cluster)];
         let ties: Vec<Comparison> = others
             .iter()
             .map(|other| {
-                let between = played.between(at, *other);
+                let between = played.between(at, *other, &common);
                 duplicate::compare_by(model, reading, &played.readings[*other], &between)
             })
             .collect();
@@ -232,7 +268,7 @@ fn judge(played: &Played, models: &[Model], scheme: Scheme) -> Judged {
                 judged.families[a.max(b)] = a.min(b);
             }
         }
-        index.add(at, prints, &ties);
+        index.add(at, &prints, &ties);
         for (other, tie) in others.into_iter().zip(ties) {
             judged.comparisons.insert((at, other), tie);
         }
@@ -339,7 +375,7 @@ fn print_errors(played: &Played, judged: &Judged) {
         let signs = duplicate::signs(
             &played.readings[a],
             &played.readings[b],
-            &played.between(a, b),
+            &played.between(a, b, &played.found[a].common),
         );
         let signs: Vec<String> = signs
             .iter()
@@ -393,16 +429,23 @@ fn main() {
         .filter(|arg| arg != "--bench")
         .collect();
     let folder = Path::new(args.first().expect("a folder of sets"));
-    let scheme = scheme();
-    println!("{scheme:?}");
+    if let Some(seed) = args.iter().find_map(|arg| arg.strip_prefix("seed=")) {
+        learn::SEED.set(seed.to_owned()).expect("one seed");
+    }
+    if args.iter().any(|arg| arg == "reach") {
+        for scheme in OTHERS {
+            println!("{scheme:?}");
+            for (name, _) in SETS {
+                play(sets::read(folder, name), scheme).print_reach();
+            }
+        }
+        return;
+    }
     let mut rows = Vec::new();
     let mut all = Vec::new();
     for (name, weight) in SETS {
-        let played = play(sets::read(folder, name), scheme);
+        let played = play(sets::read(folder, name), SCHEME);
         played.print_reach();
-        if args.iter().any(|arg| arg == "reach") {
-            continue;
-        }
         let began = Instant::now();
         let own = played.rows(weight);
         println!(
@@ -411,9 +454,6 @@ fn main() {
         );
         rows.extend(own);
         all.push(played);
-    }
-    if rows.is_empty() {
-        return;
     }
     let began = Instant::now();
     let models = learn::learn(&rows);
@@ -426,13 +466,13 @@ fn main() {
             .collect();
         println!("-- from log-odds {same_min}");
         for played in &all {
-            let judged = judge(played, &read, scheme);
+            let judged = judge(played, &read, SCHEME);
             print_score(played, &judged);
         }
     }
     read = learn::read(&models);
     for played in &all {
-        let judged = judge(played, &read, scheme);
+        let judged = judge(played, &read, SCHEME);
         print_score(played, &judged);
         print_ties(played, &judged);
         print_errors(played, &judged);

@@ -9,6 +9,7 @@ mod furniture;
 mod history;
 mod order;
 mod pages;
+mod pair_scorer;
 mod scorer;
 mod support;
 mod tidy;

@@ -15,6 +15,10 @@ mod signs;
 
 #[cfg(test)]
 mod duplicate_tests;
+#[cfg(test)]
+mod story_tests;
+
+use std::iter;
 
 use super::Span;
 pub use model::Model;
@@ -53,11 +57,14 @@ pub enum Tie {
 
 /// What is known of a pair beside the two texts.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Between {
+pub struct Between<'a> {
     /// Hours between the publications, where both are known.
     pub hours_apart: Option<f32>,
     /// Whether they have the same publisher.
     pub same_source: bool,
+    /// Prints of the later text that many earlier texts have ([`candidates::COMMON_MIN`]): sorted. What stands around them
+    /// is furniture, a formula or background everybody uses.
+    pub common: &'a [u64],
 }
 
 /// Something both texts say.
@@ -80,6 +87,8 @@ pub struct Comparison {
     pub longest_run: usize,
     /// How much of the beginning of either the other has, from 0 to 1: of the first, of the second.
     pub leads: (f32, f32),
+    /// How much of either stands in passages, what was reworded inside included, from 0 to 1: of the first, of the second.
+    pub covered: (f32, f32),
     /// Figures that stand in the same place of the same passage and differ.
     pub figures_changed: usize,
     /// The same of names.
@@ -103,21 +112,27 @@ impl Overlap {
         }
     }
 
+    /// Measures how much two texts share. What stands repeatedly in a text counts as often as it does.
     #[expect(clippy::cast_precision_loss, reason = "no text has 2^52 shingles")]
-    /// Measures how much two texts share.
     pub fn of(a: &Reading, b: &Reading) -> Self {
-        let shared = a.shared_shingles(b);
-        let share = |of: usize| {
-            if of == 0 {
-                0.0
-            } else {
-                shared as f64 / of as f64
+        if a.shingles.len() > b.shingles.len() {
+            return Self::of(b, a).mirrored();
+        }
+        let mut firsts = vec![false; b.shingles.len()];
+        let (mut of_a, mut of_b) = (0usize, 0usize);
+        for first in a.shingles.iter().filter_map(|it| b.find(*it)) {
+            of_a += 1;
+            if let Some(seen) = firsts.get_mut(first).filter(|seen| !**seen) {
+                *seen = true;
+                of_b += iter::successors(Some(first), |at| b.again(*at)).count();
             }
-        };
+        }
+        let share = |part: usize, of: usize| part as f64 / of.max(1) as f64;
+        let shared = of_a.min(of_b);
         Self {
-            resemblance: share(a.distinct + b.distinct - shared),
-            a_in_b: share(a.distinct),
-            b_in_a: share(b.distinct),
+            resemblance: share(shared, a.shingles.len() + b.shingles.len() - shared),
+            a_in_b: share(of_a, a.shingles.len()),
+            b_in_a: share(of_b, b.shingles.len()),
             shared,
         }
     }
@@ -141,13 +156,13 @@ impl Tie {
 }
 
 /// Compares two texts.
-pub fn compare(a: &Reading, b: &Reading, between: &Between) -> Comparison {
+pub fn compare(a: &Reading, b: &Reading, between: &Between<'_>) -> Comparison {
     compare_by(Model::shipped(), a, b, between)
 }
 
 /// Compares two texts by a model.
-pub fn compare_by(model: &Model, a: &Reading, b: &Reading, between: &Between) -> Comparison {
-    let measured = measure(a, b);
+pub fn compare_by(model: &Model, a: &Reading, b: &Reading, between: &Between<'_>) -> Comparison {
+    let measured = measure(a, b, between);
     let signs = signs::row(a, b, &measured, between);
     let overlap = Overlap::of(a, b);
     // The same words are the same text, whatever the signs of so few or so strange ones would say.
@@ -166,6 +181,7 @@ pub fn compare_by(model: &Model, a: &Reading, b: &Reading, between: &Between) ->
         passages: spans.collect(),
         longest_run: measured.longest_run,
         leads: (measured.a.lead, measured.b.lead),
+        covered: (measured.a.passages, measured.b.passages),
         figures_changed: measured.figures.changed,
         names_changed: measured.names.changed,
         probability: 1.0 / (1.0 + (-logit).exp()),
@@ -175,15 +191,15 @@ pub fn compare_by(model: &Model, a: &Reading, b: &Reading, between: &Between) ->
 }
 
 /// The signs of a pair, for those who train.
-pub fn signs(a: &Reading, b: &Reading, between: &Between) -> [f32; SIGNS] {
-    signs::row(a, b, &measure(a, b), between)
+pub fn signs(a: &Reading, b: &Reading, between: &Between<'_>) -> [f32; SIGNS] {
+    signs::row(a, b, &measure(a, b, between), between)
 }
 
 /// Measures a pair in an order of its own, so that the order of the arguments does not matter.
-fn measure(a: &Reading, b: &Reading) -> Measured {
+fn measure(a: &Reading, b: &Reading, between: &Between<'_>) -> Measured {
     if (a.len(), &a.words) <= (b.len(), &b.words) {
-        Measured::of(a, b)
+        Measured::of(a, b, between.common)
     } else {
-        Measured::of(b, a).mirrored()
+        Measured::of(b, a, between.common).mirrored()
     }
 }

@@ -5,7 +5,7 @@
 use std::sync::OnceLock;
 
 use super::Tie;
-use super::passages::Measured;
+use super::passages::{Covered, Measured, share};
 use super::signs::SIGNS;
 use crate::article::forest::Forest;
 
@@ -21,11 +21,17 @@ pub struct Model {
 }
 
 /// From this log-odds on two texts are the same story text.
-const SAME_MIN: f32 = 4.0;
-/// Words in solid passages for [`Tie::Shares`].
-const SHARED_WORDS_MIN: usize = 40;
-/// One text has clearly more where it has so much more of its own, as a share of its words.
-const MORE_MIN: f32 = 0.1;
+const SAME_MIN: f32 = 3.0;
+/// Words in passages, and words in runs that are not common, for [`Tie::Shares`]: a paragraph.
+const SHARED_WORDS_MIN: usize = 30;
+const SHARED_RARE_MIN: f32 = 25.0;
+/// One text has clearly more where this much more of it is its own, as a share of its words.
+const MORE_MIN: f32 = 0.06;
+/// What stands before the first passage or behind the last may be furniture: so many words of it are not counted as the
+/// text's own, and no more than this share of the text. Of a trim of 20 to 40 per cent between uncleaned pages 95 in 100
+/// get their direction, and none the wrong one; without this 94 and three.
+const EDGE_WORDS: usize = 100;
+const EDGE_SHARE: f32 = 0.15;
 
 impl Model {
     /// Reads a model; `None` where the bytes are not one.
@@ -58,7 +64,7 @@ impl Model {
     pub(super) fn tie(&self, logit: f32, measured: &Measured) -> Tie {
         if logit >= self.same_min {
             direction(measured)
-        } else if measured.words >= SHARED_WORDS_MIN {
+        } else if measured.words >= SHARED_WORDS_MIN && measured.rare_words >= SHARED_RARE_MIN {
             Tie::Shares
         } else {
             Tie::None
@@ -68,14 +74,27 @@ impl Model {
 
 /// Which of two texts of one story has more of it.
 fn direction(measured: &Measured) -> Tie {
-    let (of_a, of_b) = (measured.a.passages, measured.b.passages);
-    if of_a - of_b >= MORE_MIN {
+    let (of_a, of_b) = (own(&measured.a), own(&measured.b));
+    if of_b - of_a >= MORE_MIN {
         Tie::Excerpt
-    } else if of_b - of_a >= MORE_MIN {
+    } else if of_a - of_b >= MORE_MIN {
         Tie::Expansion
     } else {
         Tie::Copy
     }
+}
+
+/// The share of a text that is its own.
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a part of a count of words"
+)]
+fn own(covered: &Covered) -> f32 {
+    let edge = covered.outer_words.min(EDGE_WORDS);
+    let edge = edge.min((covered.all_words as f32 * EDGE_SHARE) as usize);
+    share(covered.own_words - edge, covered.all_words - edge)
 }
 
 /// Whether figures of the same story text differ.

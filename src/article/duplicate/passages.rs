@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use super::matching::{self, Run};
 use super::reading::{Kind, Reading};
+use crate::article::fingerprint;
 
 /// Words a story opens with: the lead and a paragraph or two, with room for furniture above them.
 const LEAD_WORDS: usize = 120;
@@ -26,14 +27,20 @@ pub(super) struct Passage {
 pub(super) struct Covered {
     /// Share of the words in runs.
     pub(super) runs: f32,
+    /// Share of the words in runs that are not common.
+    pub(super) rare: f32,
     /// Share of the words in solid passages, what was reworded inside included.
     pub(super) passages: f32,
     /// The same for the words it opens with.
     pub(super) lead: f32,
     /// Words before the first solid passage.
     pub(super) before: usize,
+    /// All its words.
+    pub(super) all_words: usize,
     /// Words in no solid passage.
     pub(super) own_words: usize,
+    /// Those of them before the first passage and behind the last.
+    pub(super) outer_words: usize,
     /// Names in no solid passage, and how many of them the other text does not have anywhere.
     pub(super) own_names: (usize, usize),
     /// The same of figures.
@@ -59,6 +66,8 @@ pub(super) struct Measured {
     pub(super) b: Covered,
     /// Words in runs of solid passages.
     pub(super) words: usize,
+    /// Words in runs, without what is common.
+    pub(super) rare_words: f32,
     /// Runs in solid passages.
     pub(super) run_count: usize,
     /// Words between those runs, in the text that has more of them.
@@ -75,7 +84,7 @@ pub(super) struct Measured {
 
 impl Measured {
     /// Measures two texts.
-    pub(super) fn of(a: &Reading, b: &Reading) -> Self {
+    pub(super) fn of(a: &Reading, b: &Reading, common: &[u64]) -> Self {
         let mut measured = Self {
             runs: matching::runs(a, b),
             ..Self::default()
@@ -98,6 +107,10 @@ impl Measured {
         let runs_b = union(measured.runs.iter().map(|run| (run.b, run.b_end())));
         measured.a = Covered::of(a, b, &runs_a, &solid_a);
         measured.b = Covered::of(b, a, &runs_b, &solid_b);
+        let rare: f32 = rare_words(a, &measured.runs, common);
+        measured.rare_words = rare;
+        measured.a.rare = (rare * share(1, a.len())).min(1.0);
+        measured.b.rare = (rare * share(1, b.len())).min(1.0);
         measured
     }
 
@@ -185,6 +198,24 @@ fn follows(runs: &[Run], at: usize) -> bool {
     }
 }
 
+/// Words in runs, each run weighed by the part of its sampled prints that are not common.
+#[expect(clippy::cast_precision_loss, reason = "counts of words")]
+fn rare_words(a: &Reading, runs: &[Run], common: &[u64]) -> f32 {
+    let weighed = runs.iter().map(|run| {
+        let shingles = a.shingles.get(run.a..run.a_end()).unwrap_or_default();
+        let is_common = |print: &&u64| common.binary_search(print).is_ok();
+        let commons = if common.is_empty() {
+            0
+        } else {
+            shingles.iter().filter(is_common).count()
+        };
+        // One print stands for as many words as there are prints of.
+        let taken = (commons * fingerprint::SAMPLED).min(run.len);
+        (run.len - taken) as f32
+    });
+    weighed.sum()
+}
+
 /// Ranges as disjoint ones, ascending.
 fn union(ranges: impl Iterator<Item = (usize, usize)>) -> Vec<(usize, usize)> {
     let mut ranges: Vec<(usize, usize)> = ranges.collect();
@@ -214,12 +245,16 @@ impl Covered {
         };
         let lead = LEAD_WORDS.min(own.len());
         let passages = within(solid, own.len());
+        let first = solid.first().map_or(0, |(from, _)| *from);
+        let last = solid.last().map_or(0, |(_, to)| *to);
         let mut covered = Self {
             runs: share(within(runs, own.len()), own.len()),
             passages: share(passages, own.len()),
             lead: share(within(solid, lead), lead),
             before: solid.first().map_or(own.len(), |(from, _)| *from),
+            all_words: own.len(),
             own_words: own.len() - passages,
+            outer_words: own.len() - (last - first),
             ..Self::default()
         };
         let mut from = 0;

@@ -2,12 +2,14 @@
 //!
 //! Words and shingles are those of [`crate::article::fingerprint`], so that a print of the index can be found in here.
 
+use std::sync::OnceLock;
+
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
 use crate::article::Span;
 use crate::article::fingerprint::{FNV, SHINGLE_WORDS, combine, is_normal, mix};
-use crate::article::prose;
+use crate::article::{octets, prose};
 
 /// Words of a text that are compared; what stands behind them is not looked at. Novels are longer, news is not.
 const WORDS_MAX: usize = 1 << 16;
@@ -21,16 +23,14 @@ pub struct Reading {
     pub(super) places: Vec<Place>,
     /// Hashes of every five words in a row, in order; of all words where there are fewer.
     pub(super) shingles: Vec<u64>,
-    /// How many of them are distinct.
-    pub(super) distinct: usize,
     /// The different figures: sorted hashes.
     pub(super) figures: Vec<u64>,
     /// The different words written with a capital inside a sentence: sorted hashes.
     pub(super) names: Vec<u64>,
     /// The different words of the headline: sorted hashes.
     pub(super) title: Vec<u64>,
-    /// Where shingles stand.
-    index: Index,
+    /// Where shingles stand; made when it is first asked for, since of two texts only the longer one is.
+    index: OnceLock<Index>,
 }
 
 /// Where a word stands, and what it looks like.
@@ -59,17 +59,15 @@ impl Reading {
     pub fn of(title: Option<&str>, text: &str) -> Self {
         let words = read(text);
         let shingles = shingles(&words.hashes);
-        let (index, distinct) = Index::of(&shingles);
         let (figures, names) = facts(text, &words);
         Self {
             title: title.map_or_else(Vec::new, |title| sorted(read(title).hashes)),
             words: words.hashes,
             places: words.places,
             shingles,
-            distinct,
             figures,
             names,
-            index,
+            index: OnceLock::new(),
         }
     }
 
@@ -90,26 +88,17 @@ impl Reading {
 
     /// Where a shingle stands first; see [`Reading::again`].
     pub(super) fn find(&self, shingle: u64) -> Option<usize> {
-        self.index.find(&self.shingles, shingle)
-    }
-
-    /// How many different shingles both texts have.
-    pub(super) fn shared_shingles(&self, other: &Self) -> usize {
-        let (few, many) = if self.shingles.len() <= other.shingles.len() {
-            (self, other)
-        } else {
-            (other, self)
-        };
-        let firsts = few.shingles.iter().enumerate();
-        firsts
-            .filter(|(at, it)| few.index.is_first(*at) && many.find(**it).is_some())
-            .count()
+        self.index().find(&self.shingles, shingle)
     }
 
     /// Where the shingle at a place stands next.
     pub(super) fn again(&self, at: usize) -> Option<usize> {
-        let next = *self.index.next.get(at)?;
+        let next = *self.index().next.get(at)?;
         (next != 0).then(|| next as usize - 1)
+    }
+
+    fn index(&self) -> &Index {
+        self.index.get_or_init(|| Index::of(&self.shingles))
     }
 
     /// The bytes from one word to the end of another.
@@ -149,37 +138,26 @@ struct Index {
     slots: Vec<u32>,
     /// For each place the next one of the same shingle, counted from 1.
     next: Vec<u32>,
-    /// Places whose shingle stands before already.
-    repeats: Vec<u32>,
 }
 
 impl Index {
-    /// The table, and how many different shingles there are.
-    fn of(shingles: &[u64]) -> (Self, usize) {
+    fn of(shingles: &[u64]) -> Self {
         let mut index = Self {
             slots: vec![0; (shingles.len() * 2).next_power_of_two()],
             next: vec![0; shingles.len()],
-            repeats: Vec::new(),
         };
-        let mut distinct = 0;
         // From the end, so that the first place is the last to be written into the slot.
         for (at, shingle) in shingles.iter().enumerate().rev() {
-            let Some(slot) = index.slot(shingles, *shingle) else {
+            let slot = index.slot(shingles, *shingle);
+            let Some(held) = slot.and_then(|slot| index.slots.get_mut(slot)) else {
                 continue;
             };
-            let Some(held) = index.slots.get_mut(slot) else {
-                continue;
-            };
-            distinct += usize::from(*held == 0);
-            if *held != 0 {
-                index.repeats.push(*held - 1);
-            }
             if let Some(next) = index.next.get_mut(at) {
                 *next = *held;
             }
             *held = u32::try_from(at + 1).unwrap_or_default();
         }
-        (index, distinct)
+        index
     }
 
     /// The slot of a shingle, or the empty one where it would be.
@@ -196,14 +174,6 @@ impl Index {
         }
     }
 
-    /// Whether the shingle at a place does not stand before it.
-    fn is_first(&self, at: usize) -> bool {
-        // Places were added from the end.
-        self.repeats
-            .binary_search_by(|repeat| at.cmp(&(*repeat as usize)))
-            .is_err()
-    }
-
     fn find(&self, shingles: &[u64], shingle: u64) -> Option<usize> {
         let held = *self.slots.get(self.slot(shingles, shingle)?)? as usize;
         held.checked_sub(1)
@@ -217,16 +187,17 @@ struct Words {
     places: Vec<Place>,
     /// FNV-1a of the word that is being read.
     hash: u64,
-    /// The word that is being read, if one is.
-    word: Option<Place>,
+    /// The word that is being read, or the last one.
+    word: Place,
     /// Letters it has.
-    letters: usize,
+    letters: u32,
+    /// Whether it is being read.
+    inside: bool,
     /// Whether the next word begins a sentence.
     opens: bool,
 }
 
 fn read(text: &str) -> Words {
-    let text = text.get(..u32::MAX as usize).unwrap_or(text);
     let mut words = Words {
         hashes: Vec::with_capacity(text.len() / 5),
         places: Vec::with_capacity(text.len() / 5),
@@ -237,13 +208,13 @@ fn read(text: &str) -> Words {
     let mut rest = text;
     while !rest.is_empty() && words.hashes.len() < WORDS_MAX {
         let at = text.len() - rest.len();
-        let mut ascii = prose::find_byte(rest.as_bytes(), |byte| !byte.is_ascii());
+        let mut ascii = octets::before_other(rest.as_bytes());
         let next = rest.get(ascii..).and_then(|rest| rest.chars().next());
         // What stands before a mark belongs to it.
         ascii -= usize::from(ascii > 0 && next.is_some_and(joins));
         let (head, tail) = rest.split_at_checked(ascii).unwrap_or((rest, ""));
-        for (offset, byte) in head.bytes().enumerate() {
-            words.ascii(byte, at + offset);
+        for (place, byte) in (offset(at)..).zip(head.bytes()) {
+            words.ascii(byte, place);
         }
         rest = words.others(tail, at + ascii);
     }
@@ -253,16 +224,19 @@ fn read(text: &str) -> Words {
     words
 }
 
+/// A place in a text; texts of 4 GiB are not read.
+fn offset(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
 impl Words {
     #[inline]
-    fn ascii(&mut self, byte: u8, at: usize) {
+    fn ascii(&mut self, byte: u8, at: u32) {
         if byte.is_ascii_alphanumeric() {
-            self.letter(
-                byte.to_ascii_lowercase(),
-                at,
-                byte.is_ascii_uppercase(),
-                byte.is_ascii_digit(),
-            );
+            if !self.inside {
+                self.begin(at, byte.is_ascii_digit(), byte.is_ascii_uppercase());
+            }
+            self.letter(byte.to_ascii_lowercase(), at + 1);
         } else if byte != b'\'' {
             self.part();
             self.opens |= match byte {
@@ -275,26 +249,26 @@ impl Words {
     }
 
     #[inline]
-    fn letter(&mut self, byte: u8, at: usize, is_capital: bool, is_digit: bool) {
-        let at = u32::try_from(at).unwrap_or(u32::MAX);
-        if self.word.is_none() {
-            let kind = if is_digit {
-                Kind::Figure
-            } else if is_capital && !self.opens {
-                Kind::Name
-            } else {
-                Kind::Plain
-            };
-            self.word = Some(Place {
-                start: at,
-                end: at,
-                kind,
-            });
-            self.letters = 0;
-        }
-        if let Some(word) = &mut self.word {
-            word.end = at + 1;
-        }
+    fn begin(&mut self, at: u32, is_digit: bool, is_capital: bool) {
+        let kind = if is_digit {
+            Kind::Figure
+        } else if is_capital && !self.opens {
+            Kind::Name
+        } else {
+            Kind::Plain
+        };
+        self.word = Place {
+            start: at,
+            end: at,
+            kind,
+        };
+        self.letters = 0;
+        self.inside = true;
+    }
+
+    #[inline]
+    fn letter(&mut self, byte: u8, end: u32) {
+        self.word.end = end;
         self.letters += 1;
         self.hash = (self.hash ^ u64::from(byte)).wrapping_mul(FNV.1);
     }
@@ -321,12 +295,12 @@ impl Words {
             let cluster = text.get(start..at).unwrap_or_default();
             for c in cluster.nfkc() {
                 match u8::try_from(c) {
-                    Ok(byte) if byte.is_ascii() => self.ascii(byte, from + start),
+                    Ok(byte) if byte.is_ascii() => self.ascii(byte, offset(from + start)),
                     _ => self.other(c, from + start),
                 }
             }
-            if let Some(word) = &mut self.word {
-                word.end = word.end.max(u32::try_from(from + at).unwrap_or(u32::MAX));
+            if self.inside {
+                self.word.end = offset(from + at);
             }
         }
         text.get(at..).unwrap_or_default()
@@ -351,11 +325,14 @@ impl Words {
     }
 
     fn fold(&mut self, c: char, at: usize) {
-        let is_capital = c.is_uppercase();
+        if !self.inside {
+            self.begin(offset(at), false, c.is_uppercase());
+        }
+        let end = offset(at + c.len_utf8());
         let mut write = |lower: char| {
             let mut bytes = [0; 4];
             for byte in lower.encode_utf8(&mut bytes).bytes() {
-                self.letter(byte, at, is_capital, false);
+                self.letter(byte, end);
             }
         };
         match c {
@@ -363,22 +340,20 @@ impl Words {
             'ς' => write('σ'),
             _ => c.to_lowercase().for_each(&mut write),
         }
-        if let Some(word) = &mut self.word {
-            word.end = u32::try_from(at + c.len_utf8()).unwrap_or(u32::MAX);
-        }
     }
 
     #[inline]
     fn part(&mut self) {
-        let Some(mut word) = self.word.take() else {
+        if !self.inside {
             return;
-        };
-        if word.kind == Kind::Name && self.letters < 2 {
-            word.kind = Kind::Plain;
+        }
+        if self.letters < 2 && self.word.kind == Kind::Name {
+            self.word.kind = Kind::Plain;
         }
         self.hashes.push(mix(self.hash));
-        self.places.push(word);
+        self.places.push(self.word);
         self.hash = FNV.0;
+        self.inside = false;
         self.opens = false;
     }
 }

@@ -5,7 +5,7 @@ use super::passages::{Covered, Measured, share, shared};
 use super::reading::Reading;
 
 /// Signs of a pair.
-pub const SIGNS: usize = 32;
+pub const SIGNS: usize = 38;
 /// Their names, for people who train.
 pub const NAMES: [&str; SIGNS] = [
     "runs_hi",
@@ -40,6 +40,12 @@ pub const NAMES: [&str; SIGNS] = [
     "own_names_new",
     "own_figs_new",
     "in_order",
+    "rare_hi",
+    "rare_lo",
+    "rare_share",
+    "fig_kept",
+    "name_kept",
+    "fig_alone",
 ];
 
 /// The row of a pair.
@@ -47,7 +53,7 @@ pub(super) fn row(
     a: &Reading,
     b: &Reading,
     measured: &Measured,
-    between: &Between,
+    between: &Between<'_>,
 ) -> [f32; SIGNS] {
     let Measured {
         a: of_a,
@@ -61,6 +67,7 @@ pub(super) fn row(
         (a.max(b), a.min(b))
     };
     let (runs_hi, runs_lo) = both(|it| it.runs);
+    let (rare_hi, rare_lo) = both(|it| it.rare);
     let (cov_hi, cov_lo) = both(|it| it.passages);
     let (lead_hi, lead_lo) = both(|it| it.lead);
     let (before_hi, before_lo) = both(|it| log(it.before));
@@ -107,6 +114,12 @@ pub(super) fn row(
         new_names,
         new_figures,
         share(measured.in_order, measured.passages.len()),
+        rare_hi,
+        rare_lo,
+        rare_hi / runs_hi.max(0.01),
+        log(figures.kept),
+        log(names.kept),
+        log(a.figures.len().min(b.figures.len()) - shared(&a.figures, &b.figures)),
     ]
 }
 
