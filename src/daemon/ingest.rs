@@ -12,7 +12,7 @@ use crate::config::{Drop, DropSource, Settings};
 use crate::desk::Listeners;
 use crate::desk::recorder::Outcome;
 use crate::job::{After, ArticleId, DropId};
-use crate::store::{StoreError, afters, articles, furniture, jobs};
+use crate::store::{StoreError, afters, articles, furniture, jobs, relations};
 
 use super::shift::{Shift, Task};
 use super::signals::Signals;
@@ -230,8 +230,10 @@ fn wait(
         }
         // In this order: what is found goes to the queue, what is on the queue goes into work, what is in work ends.
         if shift.has_queued_all() && !is_due_soon(&reader, shift, tenure)? && shift.is_idle() {
-            // What was recorded last may have made something furniture: looked at once nothing is in work any more.
-            if furniture::count_waiting(&reader).map_err(wrong)? == 0 {
+            // What was recorded last may have made something furniture, or precede others: looked at once nothing is in
+            // work any more.
+            let reedits = furniture::count_waiting(&reader).map_err(wrong)?;
+            if reedits == 0 && relations::count_due(&reader).map_err(wrong)? == 0 {
                 return Ok((None, false));
             }
         }

@@ -1,8 +1,9 @@
 //! Where a recorded article belongs: its text's ties, its line of versions, its verdict and its family, and which other
 //! articles' verdicts it changes. Runs inside the recorder's transaction.
 //!
-//! The result depends on the set of articles alone, not on the order in which they came: ties are symmetric, verdicts
-//! look only at who was first by [`crate::verdict::Precedence`], and each newcomer has those judged again it precedes.
+//! The result depends on the set of articles alone, not on the order in which they came: texts are tied to earlier ones
+//! ([`comparing`]), verdicts look only at who was first by [`crate::verdict::Precedence`], and each newcomer has those judged
+//! again it precedes.
 
 use std::collections::BTreeSet;
 
@@ -10,38 +11,16 @@ use rusqlite::Connection;
 use serde_json::json;
 
 use crate::article::Edited;
-use crate::article::duplicate::{self, Between, Overlap, Reading};
-use crate::article::fingerprint;
+use crate::article::duplicate::{Overlap, Reading};
 use crate::job::ArticleId;
 use crate::store::articles::{self, NewArticle};
 use crate::store::families::{self, Basis, Family};
 use crate::store::provenance::{About, EventKind, day_of, note, tally};
 use crate::store::rewriting::{self, Before};
-use crate::store::texts;
+use crate::store::{index, relations, texts};
 use crate::verdict::{self, Around, Standing};
 
-use super::recorder;
-
-/// Finds what a text that is new to the record is tied to, and records it.
-pub(super) fn tie_text(
-    db: &Connection,
-    text_id: i64,
-    text: &str,
-    prints: &[u64],
-) -> rusqlite::Result<()> {
-    let candidates = texts::candidates(db, prints)?;
-    let mut own: Option<Reading> = None;
-    for candidate in candidates.into_iter().filter(|id| *id != text_id) {
-        let own = own.get_or_insert_with(|| Reading::of(None, text));
-        let other = Reading::of(None, &texts::words_of(db, candidate)?);
-        let found = duplicate::compare(own, &other, &Between::default());
-        // What only shares passages is not found reliably by candidates that must share this much.
-        if found.tie.is_strong() {
-            texts::insert_relation(db, text_id, candidate, found.tie, &found.overlap)?;
-        }
-    }
-    Ok(())
-}
+use super::{comparing, recorder};
 
 /// Judges an article that was just recorded, or whose place in the order has changed, and all whom that concerns.
 pub(super) fn judge_around(
@@ -54,11 +33,8 @@ pub(super) fn judge_around(
     let mut affected = BTreeSet::from([article]);
     let mut kin = BTreeSet::from([article]);
     if leads_its_text(db, &own, text, &mut affected, &mut kin)? {
-        for (other, tie, _) in texts::relations(db, text)? {
-            if tie.is_strong()
-                && let Some(first) = articles::first_of_text(db, other)?
-            {
-                affected.insert(first.id);
+        for other in relations::joined(db, text)? {
+            if let Some(first) = articles::first_of_text(db, other)? {
                 kin.insert(first.id);
             }
         }
@@ -70,8 +46,8 @@ pub(super) fn judge_around(
     unite(db, article, &kin, now_ms)
 }
 
-/// Whether an article is the first of those with its text; if it has just become so, those who looked up to the one
-/// before it are judged again.
+/// Whether an article is the first of those with its text. If it has just become so, the text is placed anew, and those
+/// who looked up to the one before it are judged again.
 fn leads_its_text(
     db: &Connection,
     own: &Standing,
@@ -80,20 +56,112 @@ fn leads_its_text(
     kin: &mut BTreeSet<ArticleId>,
 ) -> rusqlite::Result<bool> {
     match articles::first_of_text(db, text)? {
-        Some(first) if first.id == own.id => {}
+        Some(first) if first.id == own.id => {
+            let day = day_of(own.precedence.first_ms);
+            if index::place_of(db, text)?.is_some_and(|place| place.day == day) {
+                return Ok(true);
+            }
+        }
         Some(first) if first.precedence < own.precedence => {
             kin.insert(first.id);
             return Ok(false);
         }
         Some(first) => {
-            texts::set_first_of_text(db, text, own.id)?;
             affected.extend(articles::judged_by(db, first.id)?);
             affected.insert(first.id);
             kin.insert(first.id);
         }
-        None => texts::set_first_of_text(db, text, own.id)?,
+        None => {}
     }
+    lead(db, text, own)?;
     Ok(true)
+}
+
+/// Makes an article the first of those with its text, and finds the text's place among the others.
+fn lead(db: &Connection, text: i64, first: &Standing) -> rusqlite::Result<()> {
+    texts::set_first_of_text(db, text, Some(first.id))?;
+    comparing::place(db, text, first).map(drop)
+}
+
+/// Judges an article anew that turned out to have come earlier than was known.
+pub(super) fn move_forward(
+    db: &Connection,
+    article: ArticleId,
+    now_ms: i64,
+) -> rusqlite::Result<()> {
+    let own = articles::standing(db, article)?;
+    let text = articles::judged(db, article)?.text_id;
+    if articles::first_of_text(db, text)?.is_some_and(|first| first.id == article) {
+        comparing::place(db, text, &own)?;
+    }
+    judge_around(db, article, now_ms)
+}
+
+/// Judges texts again that are due; returns how many.
+pub(super) fn rejudge(db: &Connection, most: usize, now_ms: i64) -> rusqlite::Result<usize> {
+    let due = relations::due(db, most)?;
+    for text in &due {
+        let Some(first) = articles::first_of_text(db, *text)? else {
+            relations::unset_due(db, *text)?;
+            continue;
+        };
+        let change = comparing::judge_again(db, *text, &first)?;
+        if change.parted {
+            part(db, first.id, now_ms)?;
+        } else if change.any {
+            judge_around(db, first.id, now_ms)?;
+        }
+    }
+    Ok(due.len())
+}
+
+/// Takes the family of an article apart and makes families of its members anew, since a tie among them is gone.
+fn part(db: &Connection, article: ArticleId, now_ms: i64) -> rusqlite::Result<()> {
+    let family = families::family_of(db, article)?;
+    let members = match family {
+        Some(family) => families::dissolve(db, family.id)?,
+        None => vec![article],
+    };
+    regroup(db, &members.into_iter().collect(), family, now_ms)
+}
+
+/// Judges the articles of a family that was taken apart, which makes families of them again.
+fn regroup(
+    db: &Connection,
+    members: &BTreeSet<ArticleId>,
+    was: Option<Family>,
+    now_ms: i64,
+) -> rusqlite::Result<()> {
+    for member in members {
+        judge_around(db, *member, now_ms)?;
+    }
+    match was {
+        Some(was) => tell_parted(db, was, members, now_ms),
+        None => Ok(()),
+    }
+}
+
+/// Writes down which members of a family that was taken apart are not with its lead any more.
+fn tell_parted(
+    db: &Connection,
+    was: Family,
+    members: &BTreeSet<ArticleId>,
+    now_ms: i64,
+) -> rusqlite::Result<()> {
+    let now = families::family_of(db, was.lead)?.map(|family| family.id);
+    for member in members {
+        let family = families::family_of(db, *member)?;
+        let apart = *member != was.lead && (family.map(|it| it.id) != now || now.is_none());
+        if apart {
+            let about = About {
+                article: Some(*member),
+                ..About::default()
+            };
+            let detail = json!({"from": was.lead, "family": family.map(|it| it.lead)});
+            note(db, now_ms, EventKind::Parted, &about.with(detail))?;
+        }
+    }
+    Ok(())
 }
 
 fn place_in_line(
@@ -142,10 +210,14 @@ pub(super) fn rewrite(
     now_ms: i64,
 ) -> rusqlite::Result<()> {
     let mut affected = BTreeSet::new();
+    let mut apart: Vec<(Family, BTreeSet<ArticleId>)> = Vec::new();
     for change in changes {
         affected.insert(change.article);
         if let Some(family) = families::family_of(db, change.article)? {
-            affected.extend(families::dissolve(db, family.id)?);
+            let members: BTreeSet<ArticleId> =
+                families::dissolve(db, family.id)?.into_iter().collect();
+            affected.extend(&members);
+            apart.push((family, members));
         }
     }
     let mut texts = BTreeSet::new();
@@ -161,15 +233,18 @@ pub(super) fn rewrite(
             .into_iter()
             .min_by(|a, b| a.precedence.cmp(&b.precedence));
         if let Some(first) = first {
-            texts::set_first_of_text(db, text, first.id)?;
+            lead(db, text, &first)?;
         }
     }
     // First all lines of versions, then the verdicts that look at them.
     for article in &affected {
         place_in_line(db, *article, &mut BTreeSet::new(), &mut BTreeSet::new())?;
     }
-    for article in affected {
-        judge_around(db, article, now_ms)?;
+    for article in &affected {
+        judge_around(db, *article, now_ms)?;
+    }
+    for (family, members) in apart {
+        tell_parted(db, family, &members, now_ms)?;
     }
     Ok(())
 }
@@ -190,8 +265,7 @@ fn write_text(db: &Connection, change: &Change<'_>) -> rusqlite::Result<i64> {
     };
     rewriting::rewrite(db, change.article, &new)?;
     if !texts::is_in_use(db, before.text_id)? {
-        let prints = fingerprint::fingerprint(&before.text).prints;
-        texts::release(db, before.text_id, &prints)?;
+        comparing::displace(db, before.text_id, &before.text)?;
     }
     Ok(text_id)
 }
@@ -242,22 +316,26 @@ fn around(db: &Connection, own: &Standing, text: i64) -> rusqlite::Result<Around
         around.earlier_version = Some((articles::standing(db, earlier)?, overlap));
         return Ok(around);
     }
-    for (other, tie, overlap) in texts::relations(db, text)? {
-        if tie.is_strong()
-            && let Some(first) = articles::first_of_text(db, other)?
+    for relation in relations::of(db, text)? {
+        if relation.tie.is_strong()
+            && let Some(first) = articles::first_of_text(db, relation.earlier)?
             // What superseded an article is never what it was taken from.
             && !families::is_version_of(db, first.id, own.id)?
         {
-            around.tied.push((first, tie, overlap));
+            around.tied.push((first, relation.tie, relation.overlap));
         }
     }
     Ok(around)
 }
 
 fn compare_texts(db: &Connection, a: i64, b: i64) -> rusqlite::Result<Overlap> {
-    let a = Reading::of(None, &texts::words_of(db, a)?);
-    let b = Reading::of(None, &texts::words_of(db, b)?);
-    Ok(Overlap::of(&a, &b))
+    let read = |text| -> rusqlite::Result<Reading> {
+        let words = texts::words_of(db, text)?;
+        Ok(words.map_or_else(Reading::default, |words| {
+            Reading::of(words.title.as_deref(), &words.text)
+        }))
+    };
+    Ok(Overlap::of(&read(a)?, &read(b)?))
 }
 
 /// Makes one family of an article and its kin; without kin there is none.

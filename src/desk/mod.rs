@@ -1,20 +1,24 @@
 //! The desk: jobs from the queue into the record.
 //!
 //! Workers edit in parallel; one recorder writes, and claims what the workers do next, in the same transactions; one
-//! thread does the after-actions, and one edits again what changes with what is learnt of a source. [`Desk`] starts and stops them; `lane` is what they share.
+//! thread does the after-actions, one edits and judges again what changes with what came later, and one fills the index.
+//! [`Desk`] starts and stops them; `lane` is what they share.
 //!
 //! Invariant: nothing is touched on the disk before the record of it is durable, and no decision is taken in the loops:
 //! [`worker::turn`], [`recorder::record`] and [`after::act`] hold them.
 
 pub mod after;
 mod after_loop;
+mod comparing;
 pub mod disk;
 pub mod fate;
+mod fill_loop;
 pub mod hands;
 mod judging;
 mod kill;
 mod known;
 mod lane;
+mod later_loop;
 mod learning;
 pub mod recorder;
 mod recorder_loop;
@@ -23,6 +27,9 @@ mod reediting;
 pub mod space;
 pub mod worker;
 mod worker_loop;
+
+#[cfg(test)]
+mod order_tests;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -147,7 +154,8 @@ pub struct Desk {
 #[derive(Debug, Clone)]
 struct Bells {
     after: SyncSender<()>,
-    reedit: SyncSender<()>,
+    later: SyncSender<()>,
+    fill: SyncSender<()>,
 }
 
 impl Bells {
@@ -192,14 +200,15 @@ impl Desk {
         });
         let (messages, inbox) = mpsc::sync_channel(FINISHED_MAX);
         let (after, afters) = mpsc::sync_channel(1);
-        let (reedit, reedits) = mpsc::sync_channel(1);
+        let (later, laters) = mpsc::sync_channel(1);
+        let (fill, fills) = mpsc::sync_channel(1);
         let mut desk = Self {
             shared,
             messages,
             threads: Vec::new(),
-            bells: Bells { after, reedit },
+            bells: Bells { after, later, fill },
         };
-        desk.spawn_all(inbox, afters, reedits)?;
+        desk.spawn_all(inbox, afters, laters, fills)?;
         Ok((desk, left))
     }
 
@@ -207,7 +216,8 @@ impl Desk {
         &mut self,
         received: Receiver<Message>,
         afters: Receiver<()>,
-        reedits: Receiver<()>,
+        laters: Receiver<()>,
+        fills: Receiver<()>,
     ) -> Result<(), DeskError> {
         for number in 0..self.shared.settings.workers {
             let finished = self.messages.clone();
@@ -222,9 +232,8 @@ impl Desk {
         self.spawn("after-action", move |shared| {
             after_loop::run(shared, &afters)
         })?;
-        self.spawn("re-editing", move |shared| {
-            reedit_loop::run(shared, &reedits)
-        })
+        self.spawn("later", move |shared| later_loop::run(shared, &laters))?;
+        self.spawn("index", move |shared| fill_loop::run(shared, &fills))
     }
 
     fn spawn(
@@ -289,7 +298,8 @@ impl Desk {
         self.shared.lane.stop();
         self.wake();
         Bells::ring(&self.bells.after);
-        Bells::ring(&self.bells.reedit);
+        Bells::ring(&self.bells.later);
+        Bells::ring(&self.bells.fill);
         drop(self.messages);
         drop(self.bells);
         while self.threads.iter().any(|thread| !thread.is_finished()) {

@@ -134,7 +134,7 @@ fn sight_again(
                 furniture::queue(db, article)?;
             }
             judging::count(db, article, 1)?;
-            judging::judge_around(db, article, now_ms)?;
+            judging::move_forward(db, article, now_ms)?;
         }
     }
     Ok(Outcome::SameBytes)
@@ -234,17 +234,13 @@ fn record_article(
     articles::insert_article(db, &new, now_ms)
 }
 
-/// The row of an article's text. If no article has that yet, it is compared with the others and indexed.
+/// The row of an article's text.
 pub(super) fn place_text(db: &Connection, edited: &Edited) -> rusqlite::Result<i64> {
     let print = &edited.fingerprint;
-    let text_id = match texts::find_text(db, &print.text_digest)? {
-        Some(id) if texts::is_in_use(db, id)? => return Ok(id),
-        Some(id) => id,
-        None => texts::insert_text(db, &print.text_digest, print.prints.len())?,
-    };
-    judging::tie_text(db, text_id, &edited.text, &print.prints)?;
-    texts::index_text(db, text_id, &print.prints)?;
-    Ok(text_id)
+    match texts::find_text(db, &print.text_digest)? {
+        Some(id) => Ok(id),
+        None => texts::insert_text(db, &print.text_digest, print.prints.len()),
+    }
 }
 
 /// The row of an article's publisher.

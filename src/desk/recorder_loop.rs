@@ -319,7 +319,8 @@ impl Recorder<'_> {
         }
         if after_due {
             Bells::ring(&self.bells.after);
-            Bells::ring(&self.bells.reedit);
+            Bells::ring(&self.bells.later);
+            Bells::ring(&self.bells.fill);
         }
         if self.shared.lane.outstanding() == 0 {
             (self.shared.listeners.changed)();

@@ -1,8 +1,7 @@
-//! The re-editing thread: edits again, slice by slice, what waits for it, whenever the desk has nothing better to do.
+//! Edits again, slice by slice, what waits for it.
 
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
-use std::time::{Duration, Instant};
+use std::sync::mpsc::Receiver;
 
 use rusqlite::Connection;
 
@@ -10,50 +9,28 @@ use crate::job::ArticleId;
 use crate::store::furniture;
 use crate::store::{Durability, StoreError, Trouble};
 
+use super::later_loop::{BUSY_PAUSE, PAUSE, wait_for_leisure, wrong};
 use super::reediting::{self, Redone};
 use super::{DeskError, Shared, kill, now_ms};
 
 /// Articles between two commits: what the recorder may have to wait for.
 const SLICE: usize = 32;
 
-/// How often the thread looks by itself, and how long a slice waits while files are being recorded: what is edited later
-/// is edited with more of what the source's articles tell, and not once for each of them.
-const PAUSE: Duration = Duration::from_secs(1);
-
-/// Pause before a transaction is repeated that something stood in the way of.
-const BUSY_PAUSE: Duration = Duration::from_millis(50);
-
-pub(super) fn run(shared: &Shared, due: &Receiver<()>) -> Result<(), DeskError> {
-    let reader = shared.store.reader()?;
-    loop {
-        match due.recv_timeout(PAUSE) {
-            Ok(()) | Err(RecvTimeoutError::Timeout) => {}
-            Err(RecvTimeoutError::Disconnected) => return Ok(()),
-        }
-        while pass(shared, &reader, due)? {}
-        if shared.lane.is_stopping() {
-            return Ok(());
-        }
-    }
-}
-
 /// Goes once through what waits; tells whether there was anything, and it should be looked again.
-fn pass(shared: &Shared, reader: &Connection, due: &Receiver<()>) -> Result<bool, DeskError> {
+pub(super) fn pass(
+    shared: &Shared,
+    reader: &Connection,
+    due: &Receiver<()>,
+) -> Result<bool, DeskError> {
     let (mut behind, mut any) = (ArticleId(0), false);
     loop {
-        // What pauses the intake, a disk that is nearly full, pauses this too.
-        let paused = shared.lane.report(Instant::now()).paused.is_some();
-        if paused || shared.lane.is_stopping() {
-            return Ok(false);
-        }
         let slice =
             furniture::waiting(reader, behind, SLICE).map_err(|source| wrong(shared, source))?;
         let Some(last) = slice.last() else {
             break;
         };
-        if !shared.lane.is_idle() {
-            // The recorder rings with every commit, so this ends once it has nothing more to do.
-            due.recv_timeout(PAUSE).unwrap_or(());
+        if !wait_for_leisure(shared, due) {
+            return Ok(false);
         }
         any = true;
         behind = last.article;
@@ -76,13 +53,6 @@ fn pass(shared: &Shared, reader: &Connection, due: &Receiver<()>) -> Result<bool
         (shared.listeners.changed)();
     }
     Ok(any)
-}
-
-fn wrong(shared: &Shared, source: rusqlite::Error) -> StoreError {
-    StoreError::Sqlite {
-        path: shared.store.path().to_owned(),
-        source,
-    }
 }
 
 /// Commits a slice, waiting out another writer and a full disk. A slice the schema refuses is committed one by one, and

@@ -249,11 +249,11 @@ pub(super) fn input(db: &Connection, id: i64) -> rusqlite::Result<Option<String>
 
 fn shares(db: &Connection, text: i64) -> rusqlite::Result<Vec<i64>> {
     db.prepare_cached(
-        "SELECT text.first_id FROM relation JOIN text ON text.id = relation.high_id
-         WHERE relation.low_id = ?1 AND relation.tie = 'shares' AND text.first_id IS NOT NULL
+        "SELECT text.first_id FROM relation JOIN text ON text.id = relation.earlier_id
+         WHERE relation.text_id = ?1 AND relation.tie = 'shares' AND text.first_id IS NOT NULL
          UNION
-         SELECT text.first_id FROM relation JOIN text ON text.id = relation.low_id
-         WHERE relation.high_id = ?1 AND relation.tie = 'shares' AND text.first_id IS NOT NULL
+         SELECT text.first_id FROM relation JOIN text ON text.id = relation.text_id
+         WHERE relation.earlier_id = ?1 AND relation.tie = 'shares' AND text.first_id IS NOT NULL
          ORDER BY 1",
     )?
     .query_map([text], |row| row.get(0))?

@@ -78,6 +78,8 @@ pub struct Queue {
     pub after_late: i64,
     /// Recorded articles that are to be edited again.
     pub reedit: i64,
+    /// Texts that are to be judged again.
+    pub rejudge: i64,
 }
 
 /// What came today.

@@ -204,6 +204,7 @@ fn queue(db: &Connection, now_ms: i64) -> rusqlite::Result<(Queue, BTreeMap<i64,
         |row| Ok((row.get(0)?, row.get(1)?)),
     )?;
     queue.reedit = db.query_row("SELECT count(*) FROM reedit", [], |row| row.get(0))?;
+    queue.rejudge = db.query_row("SELECT count(*) FROM due", [], |row| row.get(0))?;
     Ok((queue, by_drop))
 }
 

@@ -1,8 +1,8 @@
 //! The record and the queue: one SQLite file, its writing side.
 //!
 //! [`Store::write`] is the only way to change it: one connection, one short `BEGIN IMMEDIATE` transaction at a time.
-//! What is written stands in [`jobs`] and [`afters`] (the queue), [`articles`], [`rewriting`], [`texts`], [`families`] and
-//! [`furniture`] (the record) and [`provenance`] (the history); who may write, in [`tenancy`]. Reading for people is `report`'s.
+//! What is written stands in [`jobs`] and [`afters`] (the queue), [`articles`], [`rewriting`], [`texts`], [`index`],
+//! [`relations`], [`families`] and [`furniture`] (the record) and [`provenance`] (the history); who may write, in [`tenancy`]. Reading for people is `report`'s.
 //!
 //! Invariant: no decision about an article is taken here, and no file but the store's own is touched.
 
@@ -10,10 +10,12 @@ pub mod afters;
 pub mod articles;
 pub mod families;
 pub mod furniture;
+pub mod index;
 pub mod jobs;
 mod open;
 pub mod pieces;
 pub mod provenance;
+pub mod relations;
 pub mod rewriting;
 pub mod tenancy;
 pub mod texts;

@@ -13,12 +13,13 @@ use super::{BUSY_TIMEOUT, Make, StoreError};
 pub const APPLICATION_ID: i64 = 0x4370_7944;
 
 /// The schema this program writes: the number of upgrade steps.
-pub const SCHEMA_VERSION: i64 = 2;
+pub const SCHEMA_VERSION: i64 = 3;
 
 /// The upgrade steps. A released step never changes.
-const STEPS: [M<'static>; 2] = [
+const STEPS: [M<'static>; 3] = [
     M::up(include_str!("upgrade/0001_first.sql")),
     M::up(include_str!("upgrade/0002_furniture.sql")),
+    M::up(include_str!("upgrade/0003_duplicates.sql")),
 ];
 
 /// Page cache of the writer in KiB: holds the upper levels of all indexes of a store of some million articles.
@@ -55,6 +56,7 @@ pub(super) fn open_writer(path: &Path, make: Make) -> Result<(Connection, String
     init(&connection).map_err(wrong)?;
     upgrade(&mut connection, path)?;
     let uuid = finish(&connection).map_err(wrong)?;
+    super::index::prepare(&connection).map_err(wrong)?;
     if !existing {
         // From the beginning the main file alone is a store: on a full disk a reader may have nothing else.
         connection

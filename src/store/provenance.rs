@@ -37,6 +37,8 @@ pub enum EventKind {
     FurnitureTold,
     /// An article joined a family, or families became one.
     Joined,
+    /// An article is not in the family any more it was in.
+    Parted,
     /// The input was moved after it was recorded.
     Moved,
     /// The input was removed after it was recorded.
@@ -65,7 +67,7 @@ pub enum EventKind {
 
 impl EventKind {
     /// All kinds.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::Seen,
         Self::Settled,
         Self::Queued,
@@ -80,6 +82,7 @@ impl EventKind {
         Self::Reedited,
         Self::FurnitureTold,
         Self::Joined,
+        Self::Parted,
         Self::Moved,
         Self::Removed,
         Self::Kept,
@@ -111,6 +114,7 @@ impl EventKind {
             Self::Reedited => "re-edited",
             Self::FurnitureTold => "furniture-told",
             Self::Joined => "joined",
+            Self::Parted => "parted",
             Self::Moved => "moved",
             Self::Removed => "removed",
             Self::Kept => "kept",

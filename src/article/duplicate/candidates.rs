@@ -55,12 +55,9 @@ pub fn choose<T: Ord + Copy, H: AsRef<[T]>>(
             }
         }
     }
-    let is_enough = |(count, rarest): (usize, usize)| {
-        count >= SHARED_MIN || prints < FEW_PRINTS || rarest <= limits.alone
-    };
     let mut chosen: Vec<(T, usize)> = shared
         .into_iter()
-        .filter(|(_, it)| is_enough(*it))
+        .filter(|(_, it)| is_enough(*it, prints, limits))
         .map(|(text, (count, _))| (text, count))
         .collect();
     // Stable: among those that share as many, the earlier ones stay first.
@@ -68,3 +65,11 @@ pub fn choose<T: Ord + Copy, H: AsRef<[T]>>(
     chosen.truncate(limits.most);
     chosen
 }
+
+/// Whether a text with so many prints is compared with one of which it shares so many, the rarest of which so many have.
+pub const fn is_enough((count, rarest): (usize, usize), prints: usize, limits: Limits) -> bool {
+    count >= SHARED_MIN || prints < FEW_PRINTS || rarest <= limits.alone
+}
+
+/// A text of which an earlier one has this share, and it of that one, need not be found itself: that one is.
+pub const COVERED_MIN: f64 = 0.9;

@@ -166,6 +166,8 @@ fn intake(status: &Status, style: Style) -> String {
                     number(queue.reedit, style)
                 )
             }),
+            (queue.rejudge > 0)
+                .then(|| format!("{} texts to be judged again", number(queue.rejudge, style))),
         ],
     )
 }
