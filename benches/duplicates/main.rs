@@ -15,13 +15,14 @@
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use copydesk::article::duplicate::candidates::Limits;
-use copydesk::article::duplicate::{self, Between, Comparison, Model, Reading, Tie, families};
+use copydesk::article::duplicate::{self, Between, Comparison, Model, Reading, families};
 
 mod index;
 mod learn;
+mod report;
 mod score;
 mod sets;
 
@@ -76,21 +77,30 @@ const WEIGHT_MAX: f32 = 30.0;
 /// be enough to tell them apart.
 const FORM_WEIGHT: f32 = 12.0;
 
+/// The CPU time of this thread: others use the machine too.
+fn cpu() -> Duration {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    Duration::new(
+        u64::try_from(time.tv_sec).expect("positive"),
+        u32::try_from(time.tv_nsec).expect("below a second"),
+    )
+}
+
 /// A set with its texts read and its candidates found.
-struct Played {
+pub(crate) struct Played {
     set: Set,
     readings: Vec<Reading>,
     found: Vec<Found>,
 }
 
 fn play(set: Set, scheme: Scheme) -> Played {
-    let began = Instant::now();
+    let began = cpu();
     let readings: Vec<Reading> = set
         .docs
         .iter()
         .map(|doc| Reading::of(Some(&doc.title), &doc.text))
         .collect();
-    let read = began.elapsed();
+    let read = cpu().saturating_sub(began);
     let mut index = Index::new(scheme);
     let find = |(at, reading): (usize, &Reading)| {
         let found = index.find(reading);
@@ -226,7 +236,7 @@ fn root(roots: &mut [usize], mut at: usize) -> usize {
 }
 
 /// Everything judged.
-struct Judged {
+pub(crate) struct Judged {
     comparisons: HashMap<(usize, usize), Comparison>,
     families: Vec<usize>,
     /// Ties that joined.
@@ -235,8 +245,17 @@ struct Judged {
     indexed: f64,
 }
 
-fn judge(played: &Played, models: &[Model], scheme: Scheme) -> Judged {
-    let mut index = Index::new(scheme);
+/// Which strong ties join families.
+#[derive(Clone, Copy, PartialEq)]
+enum Joining {
+    /// As the store does it.
+    Guarded,
+    /// All.
+    Every,
+}
+
+fn judge(played: &Played, models: &[Model], joining: Joining) -> Judged {
+    let mut index = Index::new(SCHEME);
     let mut judged = Judged {
         comparisons: HashMap::new(),
         families: (0..played.set.docs.len()).collect(),
@@ -258,7 +277,12 @@ fn judge(played: &Played, models: &[Model], scheme: Scheme) -> Judged {
             })
             .collect();
         let refs: Vec<&Comparison> = ties.iter().collect();
-        for (other, joins) in others.iter().zip(families::joining(&refs)) {
+        let guarded = families::joining(&refs);
+        let strong = ties
+            .iter()
+            .map(|it| it.tie.is_strong() && joining == Joining::Every);
+        for ((other, joins), strong) in others.iter().zip(guarded).zip(strong) {
+            let joins = joins || strong;
             if joins {
                 judged.joins.push((at, *other));
                 let (a, b) = (
@@ -278,149 +302,6 @@ fn judge(played: &Played, models: &[Model], scheme: Scheme) -> Judged {
         judged.families[at] = root(&mut judged.families, at);
     }
     judged
-}
-
-fn print_score(played: &Played, judged: &Judged) {
-    let truth: Vec<&str> = played
-        .set
-        .docs
-        .iter()
-        .map(|doc| doc.cluster.as_str())
-        .collect();
-    let pairs: Vec<(usize, usize, &str)> = played
-        .set
-        .pairs
-        .iter()
-        .map(|pair| (pair.a, pair.b, pair.label.as_str()))
-        .collect();
-    let score = score::score(&truth, &judged.families, &pairs);
-    println!(
-        "{:12} P {:.4} R {:.4}  ARI {:.4}  {} hits, {} wrong, {} missed; {} mixed families, the largest of {}",
-        played.set.name,
-        score.precision(),
-        score.recall(),
-        score.ari,
-        score.hits,
-        score.wrong,
-        score.missed,
-        score.mixed.0,
-        score.mixed.1
-    );
-    for (label, (together, of)) in &score.together {
-        print!(
-            "  {label} {together}/{of}={:.3}",
-            *together as f64 / *of as f64
-        );
-    }
-    println!("  {:.1} prints indexed", judged.indexed);
-}
-
-/// What pairs of a kind are, beside together or not: directions, and passages where they are apart.
-fn print_ties(played: &Played, judged: &Judged) {
-    let mut labels: Vec<&str> = played
-        .set
-        .pairs
-        .iter()
-        .map(|it| it.label.as_str())
-        .collect();
-    labels.sort_unstable();
-    labels.dedup();
-    let mut of_cluster: HashMap<&str, Vec<usize>> = HashMap::new();
-    for (at, doc) in played.set.docs.iter().enumerate() {
-        of_cluster.entry(&doc.cluster).or_default().push(at);
-    }
-    for label in labels {
-        let mut counts: HashMap<&str, usize> = HashMap::new();
-        let mut all = 0;
-        for pair in played.set.pairs.iter().filter(|it| it.label == label) {
-            all += 1;
-            let (late, early) = (pair.a.max(pair.b), pair.a.min(pair.b));
-            let tie = judged.comparisons.get(&(late, early)).map(|it| it.tie);
-            // As seen from the second of the pair.
-            let tie = tie.map(|tie| if late == pair.b { tie } else { tie.mirrored() });
-            let word = match tie {
-                Some(Tie::Copy) => "copy",
-                Some(Tie::Excerpt) => "excerpt",
-                Some(Tie::Expansion) => "expansion",
-                Some(Tie::Shares) => "shares",
-                Some(Tie::None) => "none",
-                None => "-",
-            };
-            *counts.entry(word).or_default() += 1;
-            let updates = judged
-                .comparisons
-                .get(&(late, early))
-                .is_some_and(|it| it.updates);
-            *counts.entry("updates").or_default() += usize::from(updates);
-            let kin = of_cluster[played.set.docs[pair.b].cluster.as_str()].iter();
-            let found = judged.families[pair.a] == judged.families[pair.b]
-                || kin.into_iter().any(|other| {
-                    let key = (*other.max(&pair.b), *other.min(&pair.b));
-                    let tie = judged.comparisons.get(&key).map(|it| it.tie);
-                    *other != pair.b && tie.is_some_and(|tie| tie != Tie::None)
-                });
-            *counts.entry("found").or_default() += usize::from(found);
-        }
-        let mut counts: Vec<(&str, usize)> = counts.into_iter().collect();
-        counts.sort_unstable();
-        println!("    {label:16} {all:5} {counts:?}");
-    }
-}
-
-/// The false joins and the missed pairs, the worst first.
-fn print_errors(played: &Played, judged: &Judged) {
-    let ignored = played.ignored();
-    let show = |what: &str, a: usize, b: usize, sure: f32| {
-        let (one, other) = (&played.set.docs[a], &played.set.docs[b]);
-        let signs = duplicate::signs(
-            &played.readings[a],
-            &played.readings[b],
-            &played.between(a, b, &played.found[a].common),
-        );
-        let signs: Vec<String> = signs
-            .iter()
-            .zip(duplicate::NAMES)
-            .map(|(value, name)| format!("{name}={value:.2}"))
-            .collect();
-        println!(
-            "  {what} {sure:.4} {} {} | {} {} | {:.50} | {:.50}",
-            one.id, one.level, other.id, other.level, one.title, other.title
-        );
-        if std::env::var("SIGNS").is_ok() {
-            println!("      {}", signs.join(" "));
-        }
-    };
-    let mut wrong: Vec<(f32, usize, usize)> = judged
-        .joins
-        .iter()
-        .filter(|(a, b)| !played.is_same(*a, *b) && !ignored.contains(&(*a, *b)))
-        .map(|(a, b)| (judged.comparisons[&(*a, *b)].probability, *a, *b))
-        .collect();
-    wrong.sort_by(|a, b| b.0.total_cmp(&a.0));
-    println!("  {} false joins", wrong.len());
-    for (sure, a, b) in wrong.iter().take(12) {
-        show("JOINED", *a, *b, *sure);
-    }
-    let mut missed: Vec<(f32, usize, usize)> = played
-        .set
-        .pairs
-        .iter()
-        .filter(|it| played.is_same(it.a, it.b) && judged.families[it.a] != judged.families[it.b])
-        .filter(|it| !matches!(it.label.as_str(), "L4" | "L5" | "ignore"))
-        .map(|it| {
-            let key = (it.a.max(it.b), it.a.min(it.b));
-            let sure = judged
-                .comparisons
-                .get(&key)
-                .map_or(-1.0, |it| it.probability);
-            (sure, key.0, key.1)
-        })
-        .collect();
-    missed.sort_by(|a, b| a.0.total_cmp(&b.0));
-    println!("  {} missed pairs", missed.len());
-    for (sure, a, b) in missed.iter().take(12) {
-        show("MISSED", *a, *b, *sure);
-    }
 }
 
 fn main() {
@@ -446,11 +327,11 @@ fn main() {
     for (name, weight) in SETS {
         let played = play(sets::read(folder, name), SCHEME);
         played.print_reach();
-        let began = Instant::now();
+        let began = cpu();
         let own = played.rows(weight);
         println!(
             "  {:.1} us a pair",
-            began.elapsed().as_secs_f64() * 1e6 / own.len() as f64
+            cpu().saturating_sub(began).as_secs_f64() * 1e6 / own.len() as f64
         );
         rows.extend(own);
         all.push(played);
@@ -466,16 +347,20 @@ fn main() {
             .collect();
         println!("-- from log-odds {same_min}");
         for played in &all {
-            let judged = judge(played, &read, SCHEME);
-            print_score(played, &judged);
+            let judged = judge(played, &read, Joining::Guarded);
+            report::score(played, &judged);
         }
     }
     read = learn::read(&models);
     for played in &all {
-        let judged = judge(played, &read, SCHEME);
-        print_score(played, &judged);
-        print_ties(played, &judged);
-        print_errors(played, &judged);
+        let judged = judge(played, &read, Joining::Guarded);
+        report::score(played, &judged);
+        report::ties(played, &judged);
+        report::errors(played, &judged);
+    }
+    println!("-- if every strong tie joined");
+    for played in &all {
+        report::score(played, &judge(played, &read, Joining::Every));
     }
     if args.iter().any(|arg| arg == "write") {
         write(models.last().expect("a model of all"));

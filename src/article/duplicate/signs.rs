@@ -55,32 +55,29 @@ pub(super) fn row(
     measured: &Measured,
     between: &Between<'_>,
 ) -> [f32; SIGNS] {
-    let Measured {
-        a: of_a,
-        b: of_b,
-        figures,
-        names,
-        ..
-    } = measured;
-    let both = |of: fn(&Covered) -> f32| {
-        let (a, b) = (of(of_a), of(of_b));
-        (a.max(b), a.min(b))
-    };
-    let (runs_hi, runs_lo) = both(|it| it.runs);
-    let (rare_hi, rare_lo) = both(|it| it.rare);
-    let (cov_hi, cov_lo) = both(|it| it.passages);
-    let (lead_hi, lead_lo) = both(|it| it.lead);
-    let (before_hi, before_lo) = both(|it| log(it.before));
-    let (own_hi, own_lo) = both(|it| log(it.own_words));
-    // Of the text that has less of its own: how much of that is news to the other.
-    let (_, new_names) = both(|it| share(it.own_names.1, it.own_names.0 + 2));
-    let (_, new_figures) = both(|it| share(it.own_figures.1, it.own_figures.0 + 2));
-    let (fig_contained, fig_jaccard) = alike(&a.figures, &b.figures);
-    let (name_contained, name_jaccard) = alike(&a.names, &b.names);
-    let (title_contained, title_jaccard) = alike(&a.title, &b.title);
-    let hours = between
-        .hours_apart
-        .map_or(-1.0, |hours| (1.0 + hours.abs()).log2());
+    let mut row = [0.0; SIGNS];
+    let signs = of_coverage(measured)
+        .into_iter()
+        .chain(of_facts(a, b, measured))
+        .chain(of_texts(a, b, between))
+        .chain(of_what_is_left(measured))
+        .chain(of_rarity(a, b, measured));
+    for (place, sign) in row.iter_mut().zip(signs) {
+        *place = sign;
+    }
+    row
+}
+
+/// A measure of both texts: the greater, the lesser.
+fn both(measured: &Measured, of: fn(&Covered) -> f32) -> (f32, f32) {
+    let (a, b) = (of(&measured.a), of(&measured.b));
+    (a.max(b), a.min(b))
+}
+
+fn of_coverage(measured: &Measured) -> [f32; 11] {
+    let (runs_hi, runs_lo) = both(measured, |it| it.runs);
+    let (cov_hi, cov_lo) = both(measured, |it| it.passages);
+    let (lead_hi, lead_lo) = both(measured, |it| it.lead);
     [
         runs_hi,
         runs_lo,
@@ -93,6 +90,14 @@ pub(super) fn row(
         lead_lo,
         share(measured.words, measured.run_count),
         share(measured.gap_words, measured.words + measured.gap_words),
+    ]
+}
+
+fn of_facts(a: &Reading, b: &Reading, measured: &Measured) -> [f32; 8] {
+    let Measured { figures, names, .. } = measured;
+    let (fig_contained, fig_jaccard) = alike(&a.figures, &b.figures);
+    let (name_contained, name_jaccard) = alike(&a.names, &b.names);
+    [
         share(figures.changed, figures.changed + figures.kept),
         log(figures.changed),
         share(names.changed, names.changed + names.kept),
@@ -101,11 +106,30 @@ pub(super) fn row(
         name_contained,
         name_jaccard,
         log(a.figures.len().min(b.figures.len())),
+    ]
+}
+
+fn of_texts(a: &Reading, b: &Reading, between: &Between<'_>) -> [f32; 5] {
+    let (title_contained, title_jaccard) = alike(&a.title, &b.title);
+    let hours = between
+        .hours_apart
+        .map_or(-1.0, |hours| (1.0 + hours.abs()).log2());
+    [
         title_contained,
         title_jaccard,
         hours,
         f32::from(u8::from(between.same_source)),
         log(a.len().min(b.len())),
+    ]
+}
+
+fn of_what_is_left(measured: &Measured) -> [f32; 8] {
+    let (before_hi, before_lo) = both(measured, |it| log(it.before));
+    let (own_hi, own_lo) = both(measured, |it| log(it.own_words));
+    // Of the text that has less of its own: how much of that is news to the other.
+    let (_, new_names) = both(measured, |it| share(it.own_names.1, it.own_names.0 + 2));
+    let (_, new_figures) = both(measured, |it| share(it.own_figures.1, it.own_figures.0 + 2));
+    [
         before_hi,
         before_lo,
         log(measured.passages.len()),
@@ -114,12 +138,20 @@ pub(super) fn row(
         new_names,
         new_figures,
         share(measured.in_order, measured.passages.len()),
+    ]
+}
+
+fn of_rarity(a: &Reading, b: &Reading, measured: &Measured) -> [f32; 6] {
+    let (rare_hi, rare_lo) = both(measured, |it| it.rare);
+    let (runs_hi, _) = both(measured, |it| it.runs);
+    let least = a.figures.len().min(b.figures.len());
+    [
         rare_hi,
         rare_lo,
         rare_hi / runs_hi.max(0.01),
-        log(figures.kept),
-        log(names.kept),
-        log(a.figures.len().min(b.figures.len()) - shared(&a.figures, &b.figures)),
+        log(measured.figures.kept),
+        log(measured.names.kept),
+        log(least - shared(&a.figures, &b.figures)),
     ]
 }
 
