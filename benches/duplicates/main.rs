@@ -1,7 +1,8 @@
 //! `cargo bench --bench duplicates -- FOLDER`: how well copies are told from new texts, on the development data.
 //!
 //! The store's index is played in memory. Each pair is judged by a model that was learnt without either of its clusters;
-//! behind the folder `write` learns from all pairs and writes the weights.
+//! behind the folder `write` learns from all pairs and writes the weights. `reach` only looks for candidates in several
+//! ways, `speed` only takes the time; `seed=WORD` parts the clusters otherwise.
 
 #![allow(
     clippy::print_stdout,
@@ -322,6 +323,10 @@ fn main() {
         }
         return;
     }
+    if args.iter().any(|arg| arg == "speed") {
+        speed(&sets::read(folder, "wire"));
+        return;
+    }
     let mut rows = Vec::new();
     let mut all = Vec::new();
     for (name, weight) in SETS {
@@ -364,6 +369,40 @@ fn main() {
     }
     if args.iter().any(|arg| arg == "write") {
         write(models.last().expect("a model of all"));
+    }
+}
+
+/// What reading a text of 700 words and comparing a pair cost, with nothing kept.
+fn speed(set: &Set) {
+    let docs: Vec<&sets::Doc> = set
+        .docs
+        .iter()
+        .filter(|doc| (3900..4700).contains(&doc.text.len()))
+        .take(400)
+        .collect();
+    let of = |doc: &&sets::Doc| Reading::of(Some(&doc.title), &doc.text);
+    let each =
+        |began: Duration| cpu().saturating_sub(began).as_secs_f64() * 1e6 / docs.len() as f64;
+    for _ in 0..3 {
+        let began = cpu();
+        let words: usize = docs.iter().map(|doc| of(doc).len()).sum();
+        let read = each(began);
+        let readings: Vec<Reading> = docs.iter().map(of).collect();
+        let began = cpu();
+        let compare = |a, b| {
+            duplicate::compare(a, b, &Between::default())
+                .tie
+                .is_strong()
+        };
+        let strong = readings
+            .windows(2)
+            .filter(|pair| compare(&pair[0], &pair[1]))
+            .count();
+        println!(
+            "{} words: {read:.1} us to read one, {:.1} us to compare two; {strong} strong",
+            words / docs.len(),
+            each(began),
+        );
     }
 }
 
