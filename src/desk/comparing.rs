@@ -106,10 +106,6 @@ fn judge(
     relations::unset_due(db, own.text)?;
     let around = Around::of(db, own, &first.precedence, prints)?;
     let compared = around.compare(db, words)?;
-    let covers = |comparison: &Comparison| {
-        let overlap = comparison.overlap;
-        comparison.tie.is_strong() && overlap.a_in_b.min(overlap.b_in_a) >= candidates::COVERED_MIN
-    };
     let place = Place {
         day: own.day,
         is_covered: compared.iter().any(|(_, comparison)| covers(comparison)),
@@ -127,6 +123,12 @@ fn judge(
         }
     }
     write(db, own.text, compared)
+}
+
+/// Whether a text need not be found itself, since the one it was compared with is.
+fn covers(comparison: &Comparison) -> bool {
+    let overlap = comparison.overlap;
+    comparison.tie.is_strong() && overlap.a_in_b.min(overlap.b_in_a) >= candidates::COVERED_MIN
 }
 
 /// Writes down what a text is to those it was compared with.
@@ -275,7 +277,13 @@ impl<'a> Around<'a> {
                 same_source: words.source.is_some() && words.source == other.source,
                 common: &common,
             };
-            compared.push((earlier, duplicate::compare(&own, &reading, &between)));
+            let comparison = duplicate::compare(&own, &reading, &between);
+            let is_covered = covers(&comparison);
+            compared.push((earlier, comparison));
+            if is_covered {
+                // It says what this one says: what else is like it, that one has been compared with.
+                break;
+            }
         }
         Ok(compared)
     }

@@ -12,6 +12,7 @@ use serde_json::json;
 
 use crate::article::Edited;
 use crate::article::duplicate::{Overlap, Reading};
+use crate::article::writethru::Version;
 use crate::job::ArticleId;
 use crate::store::articles::{self, NewArticle};
 use crate::store::families::{self, Basis, Family};
@@ -38,6 +39,10 @@ pub(super) fn judge_around(
                 kin.insert(first.id);
             }
         }
+    }
+    for id in affected.iter().filter(|id| **id != article) {
+        // What its headline made it a later version of may be another article now.
+        place_in_line(db, *id, &mut BTreeSet::new(), &mut BTreeSet::new())?;
     }
     place_in_line(db, article, &mut affected, &mut kin)?;
     for id in affected {
@@ -171,7 +176,10 @@ fn place_in_line(
     kin: &mut BTreeSet<ArticleId>,
 ) -> rusqlite::Result<()> {
     let Some(line) = families::line_of(db, article)? else {
-        return families::set_earlier(db, article, None).map(drop);
+        let earlier = headed_before(db, article)?;
+        kin.extend(earlier);
+        let earlier = earlier.map(|earlier| (earlier, Basis::Headline));
+        return families::set_earlier(db, article, earlier).map(drop);
     };
     families::set_earlier(
         db,
@@ -188,6 +196,36 @@ fn place_in_line(
         kin.insert(later);
     }
     Ok(())
+}
+
+/// The version before an article that its headline speaks of: of the same publisher, tied to it, and by its own headline
+/// the last one before. Only articles with texts of their own have one; the same words are no version.
+fn headed_before(db: &Connection, article: ArticleId) -> rusqlite::Result<Option<ArticleId>> {
+    let own = families::headed(db, article)?;
+    let version = Version::of(own.title.as_deref().unwrap_or_default());
+    if own.source.is_none() || version == Version::default() {
+        return Ok(None);
+    }
+    let text = articles::judged(db, article)?.text_id;
+    if articles::first_of_text(db, text)?.is_none_or(|first| first.id != article) {
+        return Ok(None);
+    }
+    let precedence = articles::standing(db, article)?.precedence;
+    let mut before = Vec::new();
+    for relation in relations::of(db, text)? {
+        if !relation.tie.is_strong() {
+            continue;
+        }
+        let Some(first) = articles::first_of_text(db, relation.earlier)? else {
+            continue;
+        };
+        let other = families::headed(db, first.id)?;
+        let says = Version::of(other.title.as_deref().unwrap_or_default());
+        if other.source == own.source && says < version && first.precedence < precedence {
+            before.push((says, first.precedence, first.id));
+        }
+    }
+    Ok(before.into_iter().max().map(|(.., id)| id))
 }
 
 /// A recorded article with another text.

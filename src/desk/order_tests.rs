@@ -9,7 +9,7 @@ use rusqlite::Connection;
 use tempfile::TempDir;
 
 use crate::article::Rules;
-use crate::config::{Drop, Retry};
+use crate::config::{Drop, DropSource, Retry};
 use crate::job::{After, FileStamp, Settled};
 use crate::store::{Durability, Make, Store, index, jobs, relations};
 
@@ -379,4 +379,47 @@ fn the_index_on_the_disk_says_what_the_one_in_memory_said() {
     assert_eq!(other.record(), one.record());
     let due = other.store.with_connection(|db| relations::count_due(db));
     assert_eq!(due.expect("counted"), 0);
+}
+
+#[test]
+fn what_a_headline_calls_an_update_is_a_version_of_what_its_publisher_wrote_before() {
+    let body = |more: usize| {
+        let paragraphs: Vec<String> = (0..5).chain(40..40 + 3 * more).map(paragraph).collect();
+        paragraphs.join("\n\n")
+    };
+    let texts = vec![
+        format!("Varnholm ferry to sail again\n\n{}\n", body(0)),
+        format!("UPDATE 1-Varnholm ferry to sail again\n\n{}\n", body(1)),
+        format!("UPDATE 2-Varnholm ferry to sail again\n\n{}\n", body(2)),
+        format!(
+            "CORRECTED-UPDATE 2-Varnholm ferry to sail again\n\n{}\n",
+            body(3)
+        ),
+    ];
+    for order in [[0, 1, 2, 3], [3, 1, 0, 2], [2, 3, 0, 1]] {
+        let mut desk = Desk::new(&texts);
+        desk.drop.source = DropSource::Named("Norda".to_owned());
+        for number in order {
+            desk.take(&[number]);
+        }
+        desk.settle();
+        let lines = desk.store.with_connection(|db| {
+            let mut rows = db.prepare(
+                "SELECT later.title || ' after ' || earlier.title FROM version
+                 JOIN article AS later ON later.id = article_id JOIN article AS earlier ON earlier.id = earlier_id
+                 WHERE basis = 'headline' AND later.verdict = 'version' ORDER BY 1",
+            )?;
+            rows.query_map([], |row| row.get(0))?
+                .collect::<rusqlite::Result<Vec<String>>>()
+        });
+        assert_eq!(
+            lines.expect("read"),
+            [
+                "CORRECTED-UPDATE 2-Varnholm ferry to sail again after UPDATE 2-Varnholm ferry to sail again",
+                "UPDATE 1-Varnholm ferry to sail again after Varnholm ferry to sail again",
+                "UPDATE 2-Varnholm ferry to sail again after UPDATE 1-Varnholm ferry to sail again",
+            ],
+            "{order:?}"
+        );
+    }
 }

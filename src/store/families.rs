@@ -61,6 +61,8 @@ pub enum Basis {
     Url,
     /// The path of the file.
     Path,
+    /// What its headline says it is: "UPDATE 2-", "1st Ld-Writethru".
+    Headline,
 }
 
 impl Basis {
@@ -69,6 +71,7 @@ impl Basis {
             Self::Guid => "guid",
             Self::Url => "url",
             Self::Path => "path",
+            Self::Headline => "headline",
         }
     }
 }
@@ -118,6 +121,29 @@ pub fn line_of(db: &Connection, article: ArticleId) -> rusqlite::Result<Option<L
         }
     }
     Ok(None)
+}
+
+/// An article as far as its headline tells which version it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Headed {
+    /// The article.
+    pub id: ArticleId,
+    /// Its publisher.
+    pub source: Option<i64>,
+    /// Its headline.
+    pub title: Option<String>,
+}
+
+/// An article as far as its headline tells which version it is.
+pub fn headed(db: &Connection, article: ArticleId) -> rusqlite::Result<Headed> {
+    db.prepare_cached("SELECT source_id, title FROM article WHERE id = ?1")?
+        .query_row([article.0], |row| {
+            Ok(Headed {
+                id: article,
+                source: row.get(0)?,
+                title: row.get(1)?,
+            })
+        })
 }
 
 /// Writes the version before an article, or that there is none; tells whether that changed anything.

@@ -103,7 +103,7 @@ fn unzigzag(code: u64) -> f32 {
     hundredths as f32 / 100.0
 }
 
-fn push(bytes: &mut Vec<u8>, mut number: u64) {
+pub(super) fn push(bytes: &mut Vec<u8>, mut number: u64) {
     while number >= 0x80 {
         bytes.push(number.to_le_bytes()[0] | 0x80);
         number >>= 7;
@@ -124,7 +124,7 @@ fn pull(bytes: &mut &[u8]) -> Option<u64> {
     None
 }
 
-fn pull_size(bytes: &mut &[u8]) -> Option<usize> {
+pub(super) fn pull_size(bytes: &mut &[u8]) -> Option<usize> {
     usize::try_from(pull(bytes)?).ok()
 }
 

@@ -5,6 +5,8 @@ use rusqlite::{Connection, Row, params};
 use crate::article::Span;
 use crate::article::duplicate::{Comparison, Overlap, Passage, Tie};
 
+use super::pieces::{pull_size, push};
+
 /// A text compared with one that precedes it, as seen from the later one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Relation {
@@ -171,8 +173,8 @@ pub fn count_due(db: &Connection) -> rusqlite::Result<i64> {
         .query_row([], |row| row.get(0))
 }
 
-/// Passages as bytes: for each where it starts in the later and in the earlier text, and both lengths, each number in
-/// groups of seven bits, the lowest first, the eighth set where more follow.
+/// Passages as bytes: for each where it starts in the later and in the earlier text, and both lengths, each number
+/// as LEB128.
 fn pack(passages: &[Passage]) -> Vec<u8> {
     let mut packed = Vec::with_capacity(passages.len() * 6);
     for passage in passages {
@@ -182,28 +184,20 @@ fn pack(passages: &[Passage]) -> Vec<u8> {
             passage.a.len(),
             passage.b.len(),
         ] {
-            write(&mut packed, number);
+            push(&mut packed, number as u64);
         }
     }
     packed
-}
-
-fn write(packed: &mut Vec<u8>, mut number: usize) {
-    while number >= 0x80 {
-        packed.push(u8::try_from(number & 0x7f).unwrap_or_default() | 0x80);
-        number >>= 7;
-    }
-    packed.push(u8::try_from(number).unwrap_or_default());
 }
 
 /// Passages from their bytes; what is no passage ends them.
 pub fn unpack(mut packed: &[u8]) -> Vec<Passage> {
     let mut passages = Vec::new();
     while let (Some(a), Some(b), Some(a_len), Some(b_len)) = (
-        next(&mut packed),
-        next(&mut packed),
-        next(&mut packed),
-        next(&mut packed),
+        pull_size(&mut packed),
+        pull_size(&mut packed),
+        pull_size(&mut packed),
+        pull_size(&mut packed),
     ) {
         passages.push(Passage {
             a: Span::new(a, a.saturating_add(a_len)),
@@ -211,19 +205,6 @@ pub fn unpack(mut packed: &[u8]) -> Vec<Passage> {
         });
     }
     passages
-}
-
-fn next(packed: &mut &[u8]) -> Option<usize> {
-    let mut number = 0usize;
-    for shift in (0..63).step_by(7) {
-        let (byte, rest) = packed.split_first()?;
-        *packed = rest;
-        number |= usize::from(byte & 0x7f) << shift;
-        if byte & 0x80 == 0 {
-            return Some(number);
-        }
-    }
-    None
 }
 
 #[cfg(test)]

@@ -95,6 +95,7 @@ fn words(kind: &str, detail: &Value) -> String {
         "re-edited" => reedited(detail),
         "furniture-told" => furniture_told(detail),
         "joined" => number("lead").map(|lead| format!("in the family that article {lead} leads")),
+        "parted" => number("from").map(|from| format!("not with article {from} any more")),
         "moved" => text("to").map(|to| format!("to {to}")),
         "started" => text("verb").map(|verb| {
             format!(

@@ -62,3 +62,15 @@ CREATE TABLE due (
     text_id INTEGER PRIMARY KEY REFERENCES text (id)
 ) STRICT;
 INSERT INTO due (text_id) SELECT id FROM text WHERE first_id IS NOT NULL;
+
+-- A version is also recognised by what its headline says it is.
+ALTER TABLE version RENAME TO version_before;
+DROP INDEX version_by_earlier;
+CREATE TABLE version (
+    article_id INTEGER PRIMARY KEY REFERENCES article (id),
+    earlier_id INTEGER NOT NULL REFERENCES article (id),
+    basis      TEXT    NOT NULL CHECK (basis IN ('guid', 'url', 'path', 'headline'))
+) STRICT;
+INSERT INTO version (article_id, earlier_id, basis) SELECT article_id, earlier_id, basis FROM version_before;
+DROP TABLE version_before;
+CREATE INDEX version_by_earlier ON version (earlier_id);
