@@ -197,8 +197,8 @@ impl<'a> Around<'a> {
             let mut list = index::postings(db, index::key(*print))?;
             if list.len() >= POSTINGS_MAX {
                 // Of the last day that was read some may be missing: which, depends on who came first.
-                let last = list.last().map(|it| it.day);
-                list.retain(|it| Some(it.day) != last);
+                let incomplete = list.last().map(|it| it.day);
+                list.retain(|it| Some(it.day) != incomplete);
             }
             list.retain(|it| it.text != own.text);
             lists.push(list);
@@ -298,7 +298,7 @@ impl<'a> Around<'a> {
         let covered = self.covered.iter().chain(std::iter::repeat(&none));
         for (list, covered) in self.lists.iter().zip(covered) {
             let earlier = list.iter().filter(|it| self.is_earlier(it)).count();
-            if earlier >= Limits::STORE.holders + 1 {
+            if earlier > Limits::STORE.holders {
                 continue;
             }
             let behind = list.iter().filter(|it| !self.is_earlier(it));

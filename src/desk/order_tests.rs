@@ -134,7 +134,7 @@ impl Desk {
     }
 
     fn record(&self) -> Record {
-        self.store.with_connection(|db| Record::of(db))
+        self.store.with_connection(Record::of)
     }
 }
 
@@ -377,7 +377,7 @@ fn the_index_on_the_disk_says_what_the_one_in_memory_said() {
     }
     other.settle();
     assert_eq!(other.record(), one.record());
-    let due = other.store.with_connection(|db| relations::count_due(db));
+    let due = other.store.with_connection(relations::count_due);
     assert_eq!(due.expect("counted"), 0);
 }
 
