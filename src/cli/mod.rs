@@ -16,6 +16,7 @@ mod held;
 mod history;
 mod ingest;
 mod init;
+mod lineage;
 mod log;
 mod moment;
 pub mod render;
@@ -72,8 +73,10 @@ enum Verb {
     Furniture(furniture::Args),
     /// What happened, to which file or article, when and why.
     History(history::Args),
-    /// One article: fields with evidence, verdict, family, sightings, text; or what was cut out of it.
+    /// One article: fields with evidence, verdict, family, sightings, text; or what was cut out of it, or it beside another.
     Show(show::Args),
+    /// The family of an article as a tree in time: who was first, who copied, trimmed and expanded, who credits whom.
+    Lineage(lineage::Args),
     /// Why a file was or was not taken, and what happens next.
     ///
     /// Ends with 0 if it is taken or on its way, else with 1.
@@ -127,6 +130,7 @@ fn dispatch(verb: &Verb, call: &Call, out: &mut Printer) -> anyhow::Result<Exit>
         Verb::Furniture(args) => furniture::run(args, call, out),
         Verb::History(args) => history::run(args, call, out),
         Verb::Show(args) => show::run(args, call, out),
+        Verb::Lineage(args) => lineage::run(args, call, out),
         Verb::Explain(args) => explain::run(args, call, out),
         Verb::Search(args) => search::run(args, call, out),
         Verb::Held(args) => held::run(args, call, out),

@@ -21,13 +21,30 @@ pub(super) struct Args {
     /// Only the text
     #[arg(long, conflicts_with = "cuts")]
     text: bool,
+    /// It beside what its verdict names, or beside another article: measurements, and what only one of them has
+    #[arg(
+        long,
+        value_name = "ARTICLE",
+        num_args = 0..=1,
+        require_equals = true,
+        conflicts_with_all = ["cuts", "text"]
+    )]
+    diff: Option<Option<String>>,
 }
 
 pub(super) fn run(args: &Args, call: &Call, out: &mut Printer) -> anyhow::Result<Exit> {
     let reader = call.reader()?;
     let id = find(&args.article, &reader)?;
     let gone = || format!("article {id} is not in the record any more");
-    if args.cuts {
+    if let Some(other) = &args.diff {
+        let other = beside(other.as_deref(), id, &reader)?;
+        let difference = reader.difference(id, other)?.with_context(gone)?;
+        if out.style().json {
+            out.json(&difference)?;
+        } else {
+            render::difference::show(&difference, out)?;
+        }
+    } else if args.cuts {
         let cutting = reader
             .cutting(id)?
             .with_context(|| format!("the input of article {id} is not kept"))?;
@@ -48,7 +65,20 @@ pub(super) fn run(args: &Args, call: &Call, out: &mut Printer) -> anyhow::Result
     Ok(Exit::Fine)
 }
 
-fn find(name: &str, reader: &Reader) -> anyhow::Result<i64> {
+/// The article another one is shown beside.
+fn beside(name: Option<&str>, id: i64, reader: &Reader) -> anyhow::Result<i64> {
+    match name {
+        Some(name) => find(name, reader),
+        None => reader.named_by_verdict(id)?.with_context(|| {
+            format!(
+                "article {id} is new, so there is nothing before it: say what to show it beside with --diff=ARTICLE; copydesk lineage {id} lists its family"
+            )
+        }),
+    }
+}
+
+/// The article a word names.
+pub(super) fn find(name: &str, reader: &Reader) -> anyhow::Result<i64> {
     for path in spellings(Path::new(name)) {
         match reader.articles_named(name, &path)?.as_slice() {
             [] => {}

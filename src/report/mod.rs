@@ -4,7 +4,9 @@
 //!
 //! Invariant: nothing here writes, and nothing here asks the clock.
 
+mod alignment;
 pub mod article;
+pub mod difference;
 pub mod dossier;
 pub mod explain;
 pub mod explanation;
@@ -13,6 +15,8 @@ pub mod furniture;
 pub mod health;
 pub mod held;
 pub mod history;
+pub mod kinship;
+pub mod lineage;
 pub mod search;
 pub mod snapshot;
 pub mod sources;

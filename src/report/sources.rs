@@ -9,6 +9,10 @@ use crate::store::StoreError;
 
 use super::Reader;
 
+/// Articles of a source, the last recorded ones, that lags and agencies are taken from: enough for a percentile, and a
+/// bound for stores of millions.
+pub const LATEST_MAX: i64 = 10_000;
+
 /// One source.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct SourceReport {
@@ -24,12 +28,20 @@ pub struct SourceReport {
     pub articles: i64,
     /// How many of them have which verdict.
     pub verdicts: BTreeMap<String, i64>,
+    /// Which part of them, from 0 to 1.
+    pub shares: BTreeMap<String, f64>,
+    /// The articles what follows is taken from: the last [`LATEST_MAX`].
+    pub latest: i64,
     /// The agencies it credits, and in how many articles.
     pub agencies: BTreeMap<String, i64>,
+    /// Families of which it has the lead.
+    pub led: i64,
     /// Articles in families that another source leads.
     pub followed: i64,
     /// How long after the lead they were published: the median, in milliseconds.
     pub lag_median_ms: Option<i64>,
+    /// The same: nine in ten were not later than this.
+    pub lag_p90_ms: Option<i64>,
     /// Files put aside in drop folders that bring this source alone; unknown where it has none of its own.
     pub held: Option<i64>,
     /// All files of those drop folders.
@@ -42,8 +54,8 @@ impl Reader {
         self.at_once(|db| {
             let mut sources = names(db)?;
             count_articles(db, &mut sources)?;
-            count_agencies(db, &mut sources)?;
-            measure_lags(db, &mut sources)?;
+            share(&mut sources);
+            look_at_latest(db, &mut sources)?;
             count_held(db, &mut sources)?;
             let mut listed: Vec<SourceReport> = sources.into_values().collect();
             listed.sort_by(|a, b| a.name.cmp(&b.name));
@@ -85,48 +97,68 @@ fn count_articles(db: &Connection, sources: &mut Sources) -> rusqlite::Result<()
     Ok(())
 }
 
-fn count_agencies(db: &Connection, sources: &mut Sources) -> rusqlite::Result<()> {
-    let mut counts = db.prepare_cached(
-        "SELECT article.source_id, field.value, count(*)
-         FROM article JOIN field ON field.article_id = article.id AND field.name = 'agency'
-         WHERE article.source_id IS NOT NULL
-         GROUP BY article.source_id, field.value ORDER BY article.source_id, field.value",
-    )?;
-    let mut rows = counts.query([])?;
-    while let Some(row) = rows.next()? {
-        if let Some(source) = sources.get_mut(&row.get(0)?) {
-            source.agencies.insert(row.get(1)?, row.get(2)?);
-        }
+/// What is asked of each source's latest articles.
+fn look_at_latest(db: &Connection, sources: &mut Sources) -> rusqlite::Result<()> {
+    for (id, source) in sources {
+        count_agencies(db, *id, source)?;
+        measure_lags(db, *id, source)?;
     }
     Ok(())
 }
 
-fn measure_lags(db: &Connection, sources: &mut Sources) -> rusqlite::Result<()> {
-    let mut lags: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
-    let mut behind = db.prepare_cached(
-        "SELECT article.source_id, article.first_ms - lead.first_ms
-         FROM family JOIN article AS lead ON lead.id = family.lead_id
-         JOIN article ON article.family_id = family.id
-         WHERE article.source_id IS NOT NULL AND lead.source_id IS NOT NULL
-           AND article.source_id <> lead.source_id
-         ORDER BY 1, 2",
-    )?;
-    let mut rows = behind.query([])?;
-    while let Some(row) = rows.next()? {
-        lags.entry(row.get(0)?).or_default().push(row.get(1)?);
-    }
-    for (id, lags) in lags {
-        if let Some(source) = sources.get_mut(&id) {
-            source.followed = i64::try_from(lags.len()).unwrap_or(i64::MAX);
-            source.lag_median_ms = median(&lags);
-        }
-    }
+fn count_agencies(db: &Connection, id: i64, source: &mut SourceReport) -> rusqlite::Result<()> {
+    source.agencies = db
+        .prepare_cached(
+            "SELECT field.value, count(*)
+             FROM (SELECT id FROM article WHERE source_id = ?1 ORDER BY id DESC LIMIT ?2) AS latest
+             JOIN field ON field.article_id = latest.id AND field.name = 'agency'
+             GROUP BY field.value ORDER BY field.value",
+        )?
+        .query_map((id, LATEST_MAX), |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<rusqlite::Result<_>>()?;
     Ok(())
 }
 
-/// The middle of sorted values, the lower of the two where there are two.
-fn median(sorted: &[i64]) -> Option<i64> {
-    sorted.get(sorted.len().saturating_sub(1) / 2).copied()
+/// Who leads a family is not behind, nor are the later versions of who leads it.
+fn measure_lags(db: &Connection, id: i64, source: &mut SourceReport) -> rusqlite::Result<()> {
+    let mut latest = db.prepare_cached(
+        "SELECT latest.id = lead.id, lead.source_id IS ?1, latest.first_ms - lead.first_ms
+         FROM (SELECT id, family_id, first_ms FROM article WHERE source_id = ?1 ORDER BY id DESC LIMIT ?2) AS latest
+         LEFT JOIN family ON family.id = latest.family_id
+         LEFT JOIN article AS lead ON lead.id = family.lead_id",
+    )?;
+    let mut rows = latest.query((id, LATEST_MAX))?;
+    let mut lags: Vec<i64> = Vec::new();
+    while let Some(row) = rows.next()? {
+        source.latest += 1;
+        let (is_lead, is_own): (Option<bool>, bool) = (row.get(0)?, row.get(1)?);
+        match is_lead {
+            Some(true) => source.led += 1,
+            Some(false) if !is_own => lags.push(row.get(2)?),
+            Some(false) | None => {}
+        }
+    }
+    lags.sort_unstable();
+    source.followed = i64::try_from(lags.len()).unwrap_or(i64::MAX);
+    source.lag_median_ms = percentile(&lags, 50);
+    source.lag_p90_ms = percentile(&lags, 90);
+    Ok(())
+}
+
+/// The least of sorted values that so many in a hundred do not exceed.
+fn percentile(sorted: &[i64], of_100: usize) -> Option<i64> {
+    let rank = (sorted.len() * of_100).div_ceil(100);
+    sorted.get(rank.saturating_sub(1)).copied()
+}
+
+/// Which part of a source's articles has which verdict.
+#[expect(clippy::cast_precision_loss, reason = "no store has 2^52 articles")]
+fn share(sources: &mut Sources) {
+    for source in sources.values_mut().filter(|source| source.articles > 0) {
+        let whole = source.articles as f64;
+        let share = |(verdict, n): (&String, &i64)| (verdict.clone(), *n as f64 / whole);
+        source.shares = source.verdicts.iter().map(share).collect();
+    }
 }
 
 /// A file that was put aside has no article and so no source; but a drop folder that brings one source only tells it.
@@ -172,10 +204,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_median_of_nothing_is_nothing() {
-        assert_eq!(median(&[]), None);
-        assert_eq!(median(&[7]), Some(7));
-        assert_eq!(median(&[1, 2, 9]), Some(2));
-        assert_eq!(median(&[1, 2, 3, 9]), Some(2));
+    fn the_percentile_of_nothing_is_nothing() {
+        assert_eq!(percentile(&[], 50), None);
+        assert_eq!(percentile(&[7], 90), Some(7));
+        assert_eq!(percentile(&[1, 2, 9], 50), Some(2));
+        assert_eq!(percentile(&[1, 2, 3, 9], 50), Some(2));
+        let ten: Vec<i64> = (1..=10).collect();
+        assert_eq!(
+            (percentile(&ten, 90), percentile(&ten, 100)),
+            (Some(9), Some(10))
+        );
     }
 }

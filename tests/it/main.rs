@@ -7,6 +7,7 @@ mod daemon;
 mod faults;
 mod furniture;
 mod history;
+mod lineage;
 mod order;
 mod pages;
 mod pair_scorer;

@@ -31,7 +31,9 @@ pub(in crate::cli) fn sources(
         ("EXPANSION", Side::Right),
         ("VERSION", Side::Right),
         ("HELD", Side::Right),
+        ("LEADS", Side::Right),
         ("LAG", Side::Right),
+        ("LAG 90 %", Side::Right),
         ("AGENCIES", Side::Left),
     ];
     let rows = sources
@@ -67,7 +69,9 @@ fn source_row(source: &SourceReport, now_ms: i64, style: Style) -> Vec<String> {
             .held
             .zip(source.files)
             .map_or_else(none, |(held, files)| share(held, files, style)),
+        number(source.led, style),
         source.lag_median_ms.map_or_else(none, lag),
+        source.lag_p90_ms.map_or_else(none, lag),
         if agencies.is_empty() {
             none()
         } else {

@@ -3,9 +3,12 @@
 //! Invariant: what a file or an article says never reaches a terminal raw: [`text::escape`] stands between.
 
 pub(crate) mod cutting;
+pub(crate) mod difference;
 pub(crate) mod explain;
 pub(crate) mod furniture;
 pub(crate) mod history;
+pub(crate) mod lineage;
+mod lines;
 pub(crate) mod lists;
 pub(crate) mod show;
 pub(crate) mod status;

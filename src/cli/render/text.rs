@@ -87,6 +87,14 @@ pub fn time(ms: i64) -> String {
     }
 }
 
+/// The same to the minute: "2026-04-04 12:00".
+pub fn minute(ms: i64) -> String {
+    let time = time(ms);
+    time.strip_suffix('Z')
+        .and_then(|time| time.rsplit_once(':'))
+        .map_or_else(|| time.clone(), |(minute, _)| minute.to_owned())
+}
+
 /// A number; on a terminal with thin spaces between thousands.
 pub fn number(n: i64, style: Style) -> String {
     let digits = n.unsigned_abs().to_string();
@@ -198,6 +206,7 @@ mod tests {
     #[test]
     fn times_are_utc_to_the_second() {
         assert_eq!(time(1_775_304_003_999), "2026-04-04 12:00:03Z");
+        assert_eq!(minute(1_775_304_003_999), "2026-04-04 12:00");
         assert_eq!(share(1, 8, Style::default()), "12.5 %");
         assert_eq!(share(1, 0, Style::default()), "-");
     }
