@@ -27,9 +27,10 @@ pub(super) struct Args {
         value_name = "ARTICLE",
         num_args = 0..=1,
         require_equals = true,
+        default_missing_value = "",
         conflicts_with_all = ["cuts", "text"]
     )]
-    diff: Option<Option<String>>,
+    diff: Option<String>,
 }
 
 pub(super) fn run(args: &Args, call: &Call, out: &mut Printer) -> anyhow::Result<Exit> {
@@ -37,7 +38,7 @@ pub(super) fn run(args: &Args, call: &Call, out: &mut Printer) -> anyhow::Result
     let id = find(&args.article, &reader)?;
     let gone = || format!("article {id} is not in the record any more");
     if let Some(other) = &args.diff {
-        let other = beside(other.as_deref(), id, &reader)?;
+        let other = beside(other, id, &reader)?;
         let difference = reader.difference(id, other)?.with_context(gone)?;
         if out.style().json {
             out.json(&difference)?;
@@ -65,16 +66,16 @@ pub(super) fn run(args: &Args, call: &Call, out: &mut Printer) -> anyhow::Result
     Ok(Exit::Fine)
 }
 
-/// The article another one is shown beside.
-fn beside(name: Option<&str>, id: i64, reader: &Reader) -> anyhow::Result<i64> {
-    match name {
-        Some(name) => find(name, reader),
-        None => reader.named_by_verdict(id)?.with_context(|| {
-            format!(
-                "article {id} is new, so there is nothing before it: say what to show it beside with --diff=ARTICLE; copydesk lineage {id} lists its family"
-            )
-        }),
+/// The article another one is shown beside: the one that was said, else what the verdict names.
+fn beside(name: &str, id: i64, reader: &Reader) -> anyhow::Result<i64> {
+    if !name.is_empty() {
+        return find(name, reader);
     }
+    reader.named_by_verdict(id)?.with_context(|| {
+        format!(
+            "article {id} is new, so there is nothing before it: say what to show it beside with --diff=ARTICLE; copydesk lineage {id} lists its family"
+        )
+    })
 }
 
 /// The article a word names.

@@ -54,7 +54,7 @@ pub(super) fn tree(knots: &[Knot], lead: i64) -> Vec<Place> {
         }
     }
     let mut places = Vec::with_capacity(knots.len());
-    let mut placed = BTreeSet::new();
+    let mut seen = BTreeSet::new();
     // After the roots whoever is left over hangs on a ring.
     for root in roots.into_iter().chain(order) {
         let mut waiting = vec![Place {
@@ -66,7 +66,7 @@ pub(super) fn tree(knots: &[Knot], lead: i64) -> Vec<Place> {
             let Some(knot) = knots.get(place.knot) else {
                 continue;
             };
-            if !placed.insert(knot.id) {
+            if !seen.insert(knot.id) {
                 continue;
             }
             places.push(place);
@@ -145,20 +145,30 @@ const BESIDE: [&str; 9] = [
     "the", "www", "com", "org", "net", "int", "news", "agency", "newswire",
 ];
 
+/// Words of which an agency's full name has one: what has none is not known by its initials.
+const TRADE: [&str; 10] = [
+    "press", "presse", "prensa", "prasowa", "news", "agency", "agence", "agentur", "agencia",
+    "agenzia",
+];
+
 /// Whether a source is the agency with this id, by its name: "Reuters", "reuters.com", "AP News", "Associated Press".
 pub(super) fn is_of_agency(source: &str, agency: &str) -> bool {
     let words: Vec<String> = source
         .split(|letter: char| !letter.is_alphanumeric())
         .filter(|word| !word.is_empty())
         .map(str::to_lowercase)
-        .filter(|word| !BESIDE.contains(&word.as_str()))
         .collect();
     let id: String = agency.chars().filter(|it| it.is_alphanumeric()).collect();
-    let initials: String = words
+    let is_beside = |word: &&String| BESIDE.contains(&word.as_str());
+    let name: String = words
         .iter()
-        .filter_map(|word| word.chars().next())
+        .filter(|word| !is_beside(word))
+        .map(String::as_str)
         .collect();
-    words.concat() == id || (words.len() > 1 && initials == id)
+    let letters = words.iter().filter(|word| *word != "the");
+    let initials: String = letters.filter_map(|word| word.chars().next()).collect();
+    let is_trade = words.iter().any(|word| TRADE.contains(&word.as_str()));
+    name == id || (is_trade && initials == id)
 }
 
 #[cfg(test)]
@@ -249,6 +259,8 @@ mod tests {
             ("AP News", "ap"),
             ("Associated Press", "ap"),
             ("Agence France-Presse", "afp"),
+            ("Asian News International", "ani"),
+            ("The Canadian Press", "cp"),
             ("interfax-ua", "interfaxua"),
         ] {
             assert!(is_of_agency(source, agency), "{source}");

@@ -98,12 +98,8 @@ pub struct Kin {
     pub verdict: VerdictObject,
     /// By what it was recognised as a later version: `guid`, `url` or `path`.
     pub version_by: Option<String>,
-    /// The agencies it credits.
+    /// The agencies it credits; its own is none of them.
     pub agency: Vec<String>,
-    #[serde(skip)]
-    text: i64,
-    #[serde(skip)]
-    precedence: Precedence,
 }
 
 /// An article that shares passages.
@@ -151,6 +147,13 @@ impl Reader {
     }
 }
 
+/// An article as it is read, with what it is compared by.
+struct Found {
+    kin: Kin,
+    text: i64,
+    precedence: Precedence,
+}
+
 /// What is asked for.
 struct Family {
     asked: i64,
@@ -161,21 +164,25 @@ struct Family {
 }
 
 fn lineage(db: &Connection, family: &Family) -> rusqlite::Result<Lineage> {
-    let mut kin = kin(db, family)?;
-    add_agencies(db, family, &mut kin)?;
-    let texts: BTreeSet<i64> = kin.iter().map(|it| it.text).collect();
-    let own_text = kin
+    let mut found = found(db, family)?;
+    add_agencies(db, family, &mut found)?;
+    let credits = credits(&mut found);
+    let texts: BTreeSet<i64> = found.iter().map(|it| it.text).collect();
+    let own_text = found
         .iter()
-        .find(|it| it.id == family.asked)
+        .find(|it| it.kin.id == family.asked)
         .map_or(0, |it| it.text);
     let (sharing, shares) = sharers(db, family, own_text)?;
-    let firsts = kin.iter().map(|it| it.precedence.first_ms);
+    let firsts = found.iter().map(|it| it.precedence.first_ms);
     let span_ms = firsts.clone().max().unwrap_or(0) - firsts.min().unwrap_or(0);
     let mut verdicts = BTreeMap::new();
-    for it in &kin {
-        *verdicts.entry(it.verdict.kind.clone()).or_default() += 1;
+    for it in &found {
+        *verdicts.entry(it.kin.verdict.kind.clone()).or_default() += 1;
     }
-    let sources: BTreeSet<&str> = kin.iter().filter_map(|it| it.source.as_deref()).collect();
+    let sources: BTreeSet<&str> = found
+        .iter()
+        .filter_map(|it| it.kin.source.as_deref())
+        .collect();
     Ok(Lineage {
         schema: SCHEMA,
         article: family.asked,
@@ -183,20 +190,20 @@ fn lineage(db: &Connection, family: &Family) -> rusqlite::Result<Lineage> {
         articles: family.articles,
         sources: sources.len(),
         lead: family.lead,
-        first_by_claim: kin
+        first_by_claim: found
             .iter()
-            .filter(|it| it.stated_ms.is_some())
-            .min_by_key(|it| (it.stated_ms, &it.precedence, it.id))
-            .map(|it| it.id),
-        first_by_arrival: kin
+            .filter(|it| it.kin.stated_ms.is_some())
+            .min_by_key(|it| (it.kin.stated_ms, &it.precedence, it.kin.id))
+            .map(|it| it.kin.id),
+        first_by_arrival: found
             .iter()
-            .min_by_key(|it| (it.arrival_ms, &it.precedence, it.id))
-            .map(|it| it.id),
+            .min_by_key(|it| (it.kin.arrival_ms, &it.precedence, it.kin.id))
+            .map(|it| it.kin.id),
         span_ms,
         verdicts,
-        credits: credits(&kin),
+        credits,
         due: due(db, &texts)?,
-        members: in_tree(kin, family.lead),
+        members: in_tree(found, family.lead),
         sharing,
         shares,
     })
@@ -207,8 +214,8 @@ const KIN: &str = "
     SELECT ?1 AS id UNION SELECT ?2
     UNION SELECT id FROM (SELECT id FROM article WHERE family_id = ?3 ORDER BY id LIMIT ?4)";
 
-fn kin(db: &Connection, family: &Family) -> rusqlite::Result<Vec<Kin>> {
-    let mut kin: Vec<Kin> = db
+fn found(db: &Connection, family: &Family) -> rusqlite::Result<Vec<Found>> {
+    let mut found: Vec<Found> = db
         .prepare_cached(&format!(
             "SELECT article.id, source.name, job.path, article.member, article.title, article.published,
                     document.arrival_ms, article.verdict, article.of_id, article.resemblance, article.contains,
@@ -221,26 +228,24 @@ fn kin(db: &Connection, family: &Family) -> rusqlite::Result<Vec<Kin>> {
              LEFT JOIN version ON version.article_id = article.id
              WHERE article.id IN ({KIN}) ORDER BY article.id"
         ))?
-        .query_map(
-            (family.asked, family.lead, family.row, FAMILY_MAX),
-            read,
-        )?
+        .query_map((family.asked, family.lead, family.row, FAMILY_MAX), read)?
         .collect::<rusqlite::Result<_>>()?;
     let times = |it: &Kin| Times::of(it.published.as_deref(), it.arrival_ms);
-    let Some(lead) = kin.iter().find(|it| it.id == family.lead).map(times) else {
-        return Ok(kin);
+    let lead = found.iter().find(|it| it.kin.id == family.lead);
+    let Some(lead) = lead.map(|it| times(&it.kin)) else {
+        return Ok(found);
     };
-    for it in kin.iter_mut().filter(|it| it.id != family.lead) {
-        let (lag_ms, by) = times(it).behind(lead);
-        (it.lag_ms, it.lag_by) = (Some(lag_ms), Some(by));
+    for it in found.iter_mut().filter(|it| it.kin.id != family.lead) {
+        let (lag_ms, by) = times(&it.kin).behind(lead);
+        (it.kin.lag_ms, it.kin.lag_by) = (Some(lag_ms), Some(by));
     }
-    Ok(kin)
+    Ok(found)
 }
 
-fn read(row: &Row<'_>) -> rusqlite::Result<Kin> {
+fn read(row: &Row<'_>) -> rusqlite::Result<Found> {
     let (published, arrival_ms): (Option<String>, i64) = (row.get(5)?, row.get(6)?);
     let stated = Times::of(published.as_deref(), arrival_ms).stated;
-    Ok(Kin {
+    let kin = Kin {
         id: row.get(0)?,
         under: None,
         depth: 0,
@@ -262,6 +267,9 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Kin> {
         },
         version_by: row.get(12)?,
         agency: Vec::new(),
+    };
+    Ok(Found {
+        kin,
         text: row.get(13)?,
         precedence: Precedence {
             first_ms: row.get(14)?,
@@ -274,72 +282,73 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Kin> {
     })
 }
 
-fn add_agencies(db: &Connection, family: &Family, kin: &mut [Kin]) -> rusqlite::Result<()> {
-    let mut found = db.prepare_cached(&format!(
+fn add_agencies(db: &Connection, family: &Family, found: &mut [Found]) -> rusqlite::Result<()> {
+    let mut fields = db.prepare_cached(&format!(
         "SELECT article_id, value FROM field WHERE name = 'agency' AND article_id IN ({KIN})
          ORDER BY article_id, ordinal"
     ))?;
-    let mut rows = found.query((family.asked, family.lead, family.row, FAMILY_MAX))?;
+    let mut rows = fields.query((family.asked, family.lead, family.row, FAMILY_MAX))?;
     while let Some(row) = rows.next()? {
         let id: i64 = row.get(0)?;
         // They were read in the order of their ids.
-        if let Ok(at) = kin.binary_search_by_key(&id, |it| it.id)
-            && let Some(it) = kin.get_mut(at)
+        if let Ok(at) = found.binary_search_by_key(&id, |it| it.kin.id)
+            && let Some(it) = found.get_mut(at)
         {
-            it.agency.push(row.get(1)?);
+            it.kin.agency.push(row.get(1)?);
         }
     }
     Ok(())
 }
 
-fn credits(kin: &[Kin]) -> Vec<Credit> {
-    let is_own = |it: &Kin, agency: &str| {
-        let source = it.source.as_deref();
-        source.is_some_and(|source| kinship::is_of_agency(source, agency))
-    };
-    let agencies: BTreeSet<&str> = kin
+/// Who is credited, and by how many. That an agency names itself in its own articles is no credit, and is taken out.
+fn credits(found: &mut [Found]) -> Vec<Credit> {
+    let agencies: BTreeSet<String> = found
         .iter()
-        .flat_map(|it| it.agency.iter().map(String::as_str))
+        .flat_map(|it| it.kin.agency.iter().cloned())
         .collect();
-    let mut credits: Vec<Credit> = agencies
-        .into_iter()
-        .map(|agency| Credit {
-            agency: agency.to_owned(),
-            articles: kin
-                .iter()
-                .filter(|it| it.agency.iter().any(|it| it == agency) && !is_own(it, agency))
-                .count(),
-            own: kin
-                .iter()
-                .filter(|it| is_own(it, agency))
-                .min_by_key(|it| (&it.precedence, it.id))
-                .map(|it| it.id),
-        })
-        .collect();
+    let mut credits = Vec::with_capacity(agencies.len());
+    for agency in agencies {
+        let mut own: Option<(&Precedence, i64)> = None;
+        let mut articles = 0;
+        for it in found.iter_mut() {
+            let source = it.kin.source.as_deref();
+            if source.is_some_and(|source| kinship::is_of_agency(source, &agency)) {
+                it.kin.agency.retain(|it| *it != agency);
+                let this = (&it.precedence, it.kin.id);
+                own = Some(own.map_or(this, |own| own.min(this)));
+            } else if it.kin.agency.contains(&agency) {
+                articles += 1;
+            }
+        }
+        credits.push(Credit {
+            own: own.map(|(_, id)| id),
+            agency,
+            articles,
+        });
+    }
     credits.sort_by_key(|it| std::cmp::Reverse(it.articles));
     credits
 }
 
-fn in_tree(mut kin: Vec<Kin>, lead: i64) -> Vec<Kin> {
-    let knots: Vec<Knot> = kin
+fn in_tree(mut found: Vec<Found>, lead: i64) -> Vec<Kin> {
+    let knots: Vec<Knot> = found
         .iter()
         .map(|it| Knot {
-            id: it.id,
-            of: it.verdict.of,
+            id: it.kin.id,
+            of: it.kin.verdict.of,
             precedence: it.precedence.clone(),
         })
         .collect();
-    let places = kinship::tree(&knots, lead);
-    let mut rank = vec![usize::MAX; kin.len()];
-    for (at, Place { knot, under, depth }) in places.into_iter().enumerate() {
-        if let (Some(it), Some(rank)) = (kin.get_mut(knot), rank.get_mut(knot)) {
-            (it.under, it.depth) = (under, depth);
+    let mut rank = vec![usize::MAX; found.len()];
+    for (at, Place { knot, under, depth }) in kinship::tree(&knots, lead).into_iter().enumerate() {
+        if let (Some(it), Some(rank)) = (found.get_mut(knot), rank.get_mut(knot)) {
+            (it.kin.under, it.kin.depth) = (under, depth);
             *rank = at;
         }
     }
-    let mut ranked: Vec<(usize, Kin)> = rank.into_iter().zip(kin).collect();
+    let mut ranked: Vec<(usize, Found)> = rank.into_iter().zip(found).collect();
     ranked.sort_by_key(|(rank, _)| *rank);
-    ranked.into_iter().map(|(_, it)| it).collect()
+    ranked.into_iter().map(|(_, it)| it.kin).collect()
 }
 
 fn due(db: &Connection, texts: &BTreeSet<i64>) -> rusqlite::Result<i64> {

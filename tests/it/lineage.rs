@@ -74,10 +74,11 @@ fn wire_story() -> Vec<Delivery> {
          although the fire brigade had tested it in autumn and found nothing wrong with it."
     );
     let background = format!(
-        "{}\n\n{}\n\n{}",
+        "{}\n\n{}\n\n{}\n\n{}",
         "The provincial council of Varnholm has elected a new president. Greta Sommerlath, a civil engineer, won by two votes \
          after a debate that lasted until midnight and was followed by hundreds on the square.",
         STORY[4],
+        STORY[5],
         "Her predecessor resigned in April for reasons of health. She announced a commission of inquiry that is to hear forty \
          witnesses before the summer, and a loan for the dikes that every district will have to help to repay."
     );
@@ -201,10 +202,10 @@ fn wire_story() -> Vec<Delivery> {
 }
 
 impl Delivery {
-    /// Whether it says where it is from: the wire itself need not, and two outlets keep it to themselves.
+    /// Where it says it is from; two outlets keep to themselves whose story it is.
     fn dateline(&self) -> &'static str {
         match self.outlet {
-            "Notimex" | "Port Ames Courier" | "Island Letter" => "",
+            "Port Ames Courier" | "Island Letter" => "",
             _ if self.file == "election.html" => "",
             _ => "VARNHOLM (Notimex) - ",
         }

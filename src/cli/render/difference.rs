@@ -76,13 +76,13 @@ fn measurements(about: &Difference, measured: &Measured, out: &mut Printer) -> i
         _ => format!("{this} and {other} have nothing worth telling in common"),
     };
     let joins = match measured.joins {
-        Some(true) => ", one family by this alone",
+        Some(true) => ", which makes one family of them",
         Some(false) | None => "",
     };
     let recorded = if about.recorded {
         ""
     } else {
-        " (measured now; the record does not tie them)"
+        " (measured now: the record does not tie them)"
     };
     out.line(&format!("tie          {tie}{joins}{recorded}"))?;
     out.line(&format!("probability  {:.3}", measured.probability))?;

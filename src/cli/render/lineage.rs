@@ -1,35 +1,20 @@
-//! The family of an article for people: a tree in time.
+//! The family of an article for people: who was first, the tree, and what shares passages with it.
 
 use std::io;
 
-use crate::report::kinship::LagBy;
 use crate::report::lineage::{Kin, Lineage, Sharer};
+use crate::verdict::Kind;
 
-use super::lines::{clip, fill, pad, width};
+use super::lines::{fill, pad};
 use super::table::{self, Side};
 use super::text::{age, escape, escape_path, minute, time};
-use super::{Paint, Printer, Style};
-
-/// Articles with the same text under one other that are shown; of more only the first ones are.
-const SAME_MAX: usize = 3;
-
-/// Rows of a family that are shown.
-const ROWS_MAX: usize = 200;
-
-/// Levels that are set in; what stands deeper is set in as deep.
-const DEPTH_MAX: usize = 8;
-
-/// Columns of the widest name of a source.
-const NAME_MAX: usize = 40;
-
-/// Columns of the narrowest verdict.
-const VERDICT_MIN: usize = 16;
+use super::{Paint, Printer, tree};
 
 pub(in crate::cli) fn show(about: &Lineage, out: &mut Printer) -> io::Result<()> {
     if about.family.is_some() {
         summary(about, out)?;
         out.line("")?;
-        tree(about, out)?;
+        tree::show(about, out)?;
     } else {
         alone(about, out)?;
     }
@@ -43,16 +28,16 @@ pub(in crate::cli) fn show(about: &Lineage, out: &mut Printer) -> io::Result<()>
     shares(about, out)
 }
 
-fn counted(n: i64, one: &str, more: &str) -> String {
+pub(super) fn counted(n: i64, one: &str, more: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { more })
 }
 
-fn count(n: usize) -> i64 {
+pub(super) fn count(n: usize) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
 }
 
 /// How an article is called: by its source, else by its file.
-fn name(kin: &Kin) -> String {
+pub(super) fn name(kin: &Kin) -> String {
     match (&kin.source, kin.path.exact.file_name()) {
         (Some(source), _) => escape(source),
         (None, Some(file)) => format!("({})", escape_path(file.as_ref())),
@@ -86,7 +71,6 @@ fn alone(about: &Lineage, out: &mut Printer) -> io::Result<()> {
 }
 
 fn summary(about: &Lineage, out: &mut Printer) -> io::Result<()> {
-    let style = out.style();
     let family = about.family.as_deref().unwrap_or("");
     let head = format!(
         "family {family}  {} from {}, {} from first to last",
@@ -94,9 +78,37 @@ fn summary(about: &Lineage, out: &mut Printer) -> io::Result<()> {
         counted(count(about.sources), "source", "sources"),
         age(about.span_ms)
     );
-    out.line(&style.paint(Paint::Bold, &head))?;
+    out.line(&out.style().paint(Paint::Bold, &head))?;
+    firsts(about, out)?;
+    let verdicts: Vec<String> = Kind::ALL
+        .iter()
+        .filter_map(|kind| {
+            let n = about.verdicts.get(kind.as_str())?;
+            Some(format!("{n} {}", kind.as_str()))
+        })
+        .collect();
+    said("verdicts", &verdicts.join(", "), out)?;
+    for credit in about.credits.iter().filter(|credit| credit.articles > 0) {
+        let own = match credit.own {
+            Some(own) => format!("whose own is {own}"),
+            None => "which has none among them".to_owned(),
+        };
+        let who = counted(count(credit.articles), "article credits", "articles credit");
+        said(
+            "credits",
+            &format!("{who} {}, {own}", escape(&credit.agency)),
+            out,
+        )?;
+    }
+    Ok(())
+}
+
+/// Who was first by what it states, and who was there first.
+fn firsts(about: &Lineage, out: &mut Printer) -> io::Result<()> {
     let find = |id: Option<i64>| about.members.iter().find(|kin| Some(kin.id) == id);
-    let (claim, arrival) = (find(about.first_by_claim), find(about.first_by_arrival));
+    let Some(arrival) = find(about.first_by_arrival) else {
+        return Ok(());
+    };
     let came = |kin: &Kin| {
         format!(
             "{} {}, arrived {}",
@@ -105,391 +117,52 @@ fn summary(about: &Lineage, out: &mut Printer) -> io::Result<()> {
             minute(kin.arrival_ms)
         )
     };
-    match (claim, arrival) {
-        (Some(claim), Some(arrival)) if claim.id != arrival.id => {
-            let states = claim.published.as_deref().map_or_else(String::new, escape);
-            let late = claim.arrival_ms - arrival.arrival_ms;
-            let when = if late > 0 {
-                format!(
-                    "{}, {} after the first",
-                    minute(claim.arrival_ms),
-                    age(late)
-                )
-            } else {
-                format!(
-                    "{}, in the same minute as the first",
-                    minute(claim.arrival_ms)
-                )
-            };
-            out.line(&format!(
-                "first by claim    {} {}, states {states}, arrived {when}",
-                claim.id,
-                name(claim)
-            ))?;
-            out.line(&format!("first by arrival  {}", came(arrival)))?;
-        }
-        (Some(both), Some(_)) => {
-            out.line(&format!("first by claim and by arrival  {}", came(both)))?
-        }
-        (None, Some(arrival)) => out.line(&format!(
-            "first by arrival  {}; none states its time",
-            came(arrival)
-        ))?,
-        (_, None) => {}
-    }
-    let verdicts: Vec<String> = about
-        .verdicts
-        .iter()
-        .map(|(verdict, n)| format!("{n} {}", escape(verdict)))
-        .collect();
-    out.line(&format!("verdicts          {}", verdicts.join(", ")))?;
-    for credit in about.credits.iter().filter(|credit| credit.articles > 0) {
-        let own = match credit.own {
-            Some(own) => format!("which has {own} itself"),
-            None => "which is not among them itself".to_owned(),
-        };
-        out.line(&format!(
-            "credits           {} {}, {own}",
-            counted(count(credit.articles), "credits", "credit"),
-            escape(&credit.agency)
-        ))?;
-    }
-    Ok(())
-}
-
-/// A row of the tree.
-enum Row<'a> {
-    /// An article.
-    One(&'a Kin),
-    /// Articles with the same text, put together.
-    Same(Vec<&'a Kin>),
-}
-
-/// The rows with their depths; large numbers of articles with the same text under one other are put together.
-fn rows(about: &Lineage) -> Vec<(usize, Row<'_>)> {
-    let mut rows: Vec<(usize, Row<'_>)> = Vec::new();
-    // For each depth how many with the same text its present parent has so far, and the row they are put together in.
-    let mut same: Vec<(usize, Option<usize>)> = Vec::new();
-    for (at, kin) in about.members.iter().enumerate() {
-        same.resize(kin.depth + 1, (0, None));
-        let next = about.members.get(at + 1);
-        let is_leaf = next.is_none_or(|next| next.depth <= kin.depth);
-        let depth = kin.depth.min(DEPTH_MAX);
-        if kin.verdict.kind == "same-text"
-            && let Some((count, group)) = same.last_mut()
-        {
-            *count += 1;
-            if *count > SAME_MAX && is_leaf && kin.id != about.article {
-                let row = group.and_then(|row| rows.get_mut(row));
-                if let Some((_, Row::Same(group))) = row {
-                    group.push(kin);
-                } else {
-                    *group = Some(rows.len());
-                    rows.push((depth, Row::Same(vec![kin])));
-                }
-                continue;
-            }
-        }
-        rows.push((depth, Row::One(kin)));
-    }
-    rows
-}
-
-/// What stands before each row: before its first line, and before those that follow.
-fn rails(depths: &[usize]) -> Vec<(String, String)> {
-    let mut rails = Vec::with_capacity(depths.len());
-    // Whether, further down, more comes at a level under the same knot.
-    let mut more: Vec<bool> = Vec::new();
-    for depth in depths.iter().rev() {
-        let has_children = more.get(depth + 1).copied().unwrap_or(false);
-        more.resize(depth + 1, false);
-        let above: String = more
-            .iter()
-            .take(*depth)
-            .skip(1)
-            .map(|more| if *more { "│  " } else { "   " })
-            .collect();
-        let is_last = !more.get(*depth).copied().unwrap_or(false);
-        let (first, rest) = match (depth, is_last) {
-            (0, _) => ("", ""),
-            (_, true) => ("└─ ", "   "),
-            (_, false) => ("├─ ", "│  "),
-        };
-        let below = if has_children { "│  " } else { "" };
-        rails.push((format!("{above}{first}"), format!("{above}{rest}{below}")));
-        if let Some(more) = more.get_mut(*depth) {
-            *more = true;
-        }
-    }
-    rails.reverse();
-    rails
-}
-
-/// The cells of a row: name, stated, arrived, lag, verdict.
-type Cells = [String; 5];
-
-fn tree(about: &Lineage, out: &mut Printer) -> io::Result<()> {
-    let style = out.style();
-    let mut rows = rows(about);
-    let left: usize = rows
-        .iter()
-        .skip(ROWS_MAX)
-        .map(|(_, row)| match row {
-            Row::One(_) => 1,
-            Row::Same(group) => group.len(),
-        })
-        .sum();
-    rows.truncate(ROWS_MAX);
-    let year = year(about);
-    let depths: Vec<usize> = rows.iter().map(|(depth, _)| *depth).collect();
-    let rails = rails(&depths);
-    let cells: Vec<Cells> = rows
-        .iter()
-        .map(|(_, row)| match row {
-            Row::One(kin) => article(about, kin, year.as_deref(), style),
-            Row::Same(group) => together(group, style),
-        })
-        .collect();
-    let named = |what: &str| {
-        let year = year
-            .as_deref()
-            .map_or_else(String::new, |year| format!(" {year}"));
-        format!("{what}{year}")
-    };
-    let head = [
-        "ARTICLE".to_owned(),
-        named("STATED"),
-        named("ARRIVED"),
-        "LAG".to_owned(),
-        "VERDICT".to_owned(),
-    ];
-    let widths = widths(&head, &rails, &cells, style);
-    let line = |mark: &str, cells: &[String; 4], verdict: &str| {
-        let cells: Vec<String> = cells
-            .iter()
-            .zip(widths)
-            .map(|(cell, width)| pad(cell, width))
-            .collect();
-        format!("{mark} {}  {verdict}", cells.join("  "))
-    };
-    let [h0, h1, h2, h3, h4] = head;
-    out.line(&style.paint(Paint::Bold, line(" ", &[h0, h1, h2, h3], &h4).trim_end()))?;
-    for (((_, row), (first, rest)), [label, stated, arrived, lag, verdict]) in
-        rows.iter().zip(rails).zip(cells)
-    {
-        let is_asked = matches!(row, Row::One(kin) if kin.id == about.article);
-        let label = clip(&format!("{first}{label}"), widths[0]);
-        let mut verdict = fill(&verdict, widths[4]).into_iter();
-        let text = line(
-            if is_asked { ">" } else { " " },
-            &[label, stated, arrived, lag],
-            &verdict.next().unwrap_or_default(),
+    let Some(claim) = find(about.first_by_claim) else {
+        let came = came(arrival);
+        return said(
+            "first by arrival",
+            &format!("{came}; none states its time"),
+            out,
         );
-        let text = if is_asked {
-            style.paint(Paint::Bold, text.trim_end())
-        } else {
-            text
-        };
-        out.line(&text)?;
-        let none = String::new;
-        for more in verdict {
-            out.line(&line(" ", &[rest.clone(), none(), none(), none()], &more))?;
-        }
+    };
+    let states = claim
+        .stated_ms
+        .map_or_else(String::new, |ms| stated(claim, ms));
+    if claim.id == arrival.id {
+        let both = format!("{}; by claim as well, it states {states}", came(arrival));
+        return said("first by arrival", &both, out);
     }
-    if left > 0 {
-        out.line(&format!("  … and {left} more: --json has them all"))?;
-    }
-    if about
-        .members
-        .iter()
-        .any(|kin| kin.lag_by == Some(LagBy::Arrival))
-    {
-        out.line("")?;
-        out.line("~ by arrival, since one of the two states no time of publication")?;
+    let late = match claim.arrival_ms - arrival.arrival_ms {
+        0 => "in the same minute as the first".to_owned(),
+        late => format!("{} after the first", age(late)),
+    };
+    let claim = format!(
+        "{} {}, states {states}, arrived {late}",
+        claim.id,
+        name(claim)
+    );
+    said("first by claim", &claim, out)?;
+    said("first by arrival", &came(arrival), out)
+}
+
+/// A line of the summary, in as many lines as the terminal needs.
+fn said(what: &str, text: &str, out: &mut Printer) -> io::Result<()> {
+    let columns = out.style().width.map_or(usize::MAX, usize::from);
+    let mut what = pad(what, 16);
+    for line in fill(text, columns.saturating_sub(18)) {
+        out.line(&format!("{what}  {line}"))?;
+        what = pad("", 16);
     }
     Ok(())
 }
 
-/// How wide each column is. The first gives way before the last does.
-fn widths(head: &Cells, rails: &[(String, String)], cells: &[Cells], style: Style) -> [usize; 5] {
-    let mut widths = head.each_ref().map(|cell| width(cell));
-    for ((rail, _), cells) in rails.iter().zip(cells) {
-        for (at, (wide, cell)) in widths.iter_mut().zip(cells).enumerate() {
-            let rail = if at == 0 { width(rail) } else { 0 };
-            *wide = (*wide).max(rail + width(cell));
-        }
-    }
-    let [name, stated, arrived, lag, verdict] = widths;
-    // The mark, a space, and two between columns.
-    let between = 2 + 4 * 2 + stated + arrived + lag;
-    match style.width {
-        None => [name, stated, arrived, lag, usize::MAX],
-        Some(all) => {
-            let left = usize::from(all).saturating_sub(between);
-            let least = verdict.min(VERDICT_MIN);
-            let name = name.min(left.saturating_sub(least).max(head[0].len()));
-            [
-                name,
-                stated,
-                arrived,
-                lag,
-                left.saturating_sub(name).max(least),
-            ]
-        }
-    }
-}
-
-/// The year all times are of, if there is one.
-fn year(about: &Lineage) -> Option<String> {
-    let mut years = about
-        .members
-        .iter()
-        .flat_map(|kin| kin.stated_ms.into_iter().chain([kin.arrival_ms]))
-        .map(|ms| time(ms).chars().take(4).collect::<String>());
-    let first = years.next()?;
-    years.all(|year| year == first).then_some(first)
-}
-
-/// A time as short as it can be: the year stands in the heading where it is always the same.
-fn short(whole: &str, year: Option<&str>) -> String {
-    let rest = year.and_then(|year| whole.strip_prefix(year)?.strip_prefix('-'));
-    rest.unwrap_or(whole).to_owned()
-}
-
-fn article(about: &Lineage, kin: &Kin, year: Option<&str>, style: Style) -> Cells {
-    let stated = match (kin.stated_ms, kin.published.as_deref()) {
-        // A day alone is shown as it is stated: its end is only what it is compared by.
-        (Some(ms), Some(published)) if published.parse::<jiff::Timestamp>().is_err() => {
-            minute(ms).chars().take(10).collect()
-        }
-        (Some(ms), _) => minute(ms),
-        (None, _) => style.none().to_owned(),
-    };
-    let lag = kin
-        .lag_ms
-        .map_or_else(String::new, |ms| lag(ms, kin.lag_by));
-    [
-        format!("{} {}", kin.id, clip(&name(kin), NAME_MAX)),
-        short(&stated, year),
-        short(&minute(kin.arrival_ms), year),
-        lag,
-        format!("{}{}", verdict(about, kin), credits(about, kin)),
-    ]
-}
-
-fn together(group: &[&Kin], style: Style) -> Cells {
-    let mut sources: Vec<&str> = group
-        .iter()
-        .filter_map(|kin| kin.source.as_deref())
-        .collect();
-    sources.sort_unstable();
-    sources.dedup();
-    let lags = || group.iter().filter_map(|kin| kin.lag_ms);
-    let span = match (lags().min(), lags().max()) {
-        (Some(least), Some(most)) => format!(", {} to {}", lag(least, None), lag(most, None)),
-        _ => String::new(),
-    };
-    let none = || style.none().to_owned();
-    [
-        format!("… {} more", group.len()),
-        none(),
-        none(),
-        String::new(),
-        format!(
-            "the same text from {}{span}",
-            counted(count(sources.len()), "source", "sources")
-        ),
-    ]
-}
-
-/// How far behind: "+5m", "+2h", "+3d"; "~" where it is by arrival.
-fn lag(ms: i64, by: Option<LagBy>) -> String {
-    let sign = if ms < 0 { '-' } else { '+' };
-    let minutes = ms.unsigned_abs() / 60_000;
-    let (n, unit) = match (by, minutes) {
-        (Some(LagBy::Day), _) => (minutes / 1_440, 'd'),
-        (_, ..120) => (minutes, 'm'),
-        (_, 120..2_880) => (minutes / 60, 'h'),
-        _ => (minutes / 1_440, 'd'),
-    };
-    let about = if by == Some(LagBy::Arrival) { "~" } else { "" };
-    format!("{about}{sign}{n}{unit}")
-}
-
-/// The verdict with its figures.
-fn verdict(about: &Lineage, kin: &Kin) -> String {
-    let verdict = &kin.verdict;
-    let of = match verdict.of {
-        Some(of) if kin.under == Some(of) || about.members.iter().any(|it| it.id == of) => {
-            of.to_string()
-        }
-        Some(of) => format!("{of} (of another family)"),
-        None => String::new(),
-    };
-    let (contains, contained) = (verdict.contains, verdict.contained);
-    match verdict.kind.as_str() {
-        "new" if kin.id == about.lead => "the first".to_owned(),
-        "same-text" => format!("same text as {of}"),
-        "copy" => format!("copy of {of}{}", figure(", ", verdict.resemblance)),
-        "excerpt" => match contains {
-            Some(contains) => format!("excerpt: {} of {of}", percent(contains)),
-            None => format!("excerpt of {of}"),
-        },
-        "expansion" => match (contains, contained) {
-            (Some(contains), Some(contained)) if contained > 0.0 => {
-                let holds = if contains >= 0.995 {
-                    "all".to_owned()
-                } else {
-                    percent(contains)
-                };
-                let more = contains / contained * (1.0 - contained);
-                format!(
-                    "expansion: holds {holds} of {of} and {} more",
-                    percent(more)
-                )
-            }
-            _ => format!("expansion of {of}"),
-        },
-        "version" => {
-            let by = kin
-                .version_by
-                .as_deref()
-                .map_or_else(String::new, |by| format!(" by {}", escape(by)));
-            format!("version of {of}{by}{}", figure(", ", verdict.resemblance))
-        }
-        kind => escape(kind),
-    }
-}
-
-fn figure(before: &str, share: Option<f64>) -> String {
-    share.map_or_else(String::new, |share| format!("{before}{}", percent(share)))
-}
-
-/// Whole percents, rounded down: only all of it is 100 %.
-fn percent(share: f64) -> String {
-    format!("{:.0} %", (share * 100.0 + 1e-9).floor())
-}
-
-/// Whom it credits; an agency that is among them with the article it has. An agency's own article credits nobody.
-fn credits(about: &Lineage, kin: &Kin) -> String {
-    let credits: Vec<String> = kin
-        .agency
-        .iter()
-        .filter_map(|agency| {
-            let credit = about
-                .credits
-                .iter()
-                .find(|credit| credit.agency == *agency)?;
-            match credit.own {
-                Some(own) if own == kin.id => None,
-                Some(own) => Some(format!("{} ({own})", escape(agency))),
-                None => Some(escape(agency)),
-            }
-        })
-        .collect();
-    match credits.as_slice() {
-        [] => String::new(),
-        credits => format!("; credits {}", credits.join(", ")),
+/// A stated time; a day alone as it is stated, since its end is only what it is compared by.
+pub(super) fn stated(kin: &Kin, ms: i64) -> String {
+    let published = kin.published.as_deref().unwrap_or("");
+    if published.parse::<jiff::Timestamp>().is_ok() {
+        minute(ms)
+    } else {
+        minute(ms).chars().take(10).collect()
     }
 }
 

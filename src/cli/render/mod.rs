@@ -14,6 +14,7 @@ pub(crate) mod show;
 pub(crate) mod status;
 mod table;
 pub mod text;
+mod tree;
 pub(crate) mod work;
 
 use std::io::{self, BufWriter, IsTerminal as _, Write};
@@ -207,6 +208,8 @@ fn chain(error: &anyhow::Error) -> String {
     said
 }
 
+#[cfg(test)]
+mod lineage_tests;
 #[cfg(test)]
 mod render_tests;
 

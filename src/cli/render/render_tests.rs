@@ -26,7 +26,7 @@ impl Write for Paper {
     }
 }
 
-fn printed(style: Style, print: impl FnOnce(&mut Printer) -> io::Result<()>) -> String {
+pub(super) fn printed(style: Style, print: impl FnOnce(&mut Printer) -> io::Result<()>) -> String {
     let paper = Paper::default();
     print(&mut Printer::new(Box::new(paper.clone()), style)).expect("printed");
     let bytes = paper.0.lock().expect("one writer").clone();
