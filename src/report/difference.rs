@@ -260,6 +260,8 @@ fn compare(this: &Told, other: &Told) -> (Measured, Vec<Passage>) {
     let between = Between {
         hours_apart: apart.map(|(a, b)| hours(a.abs_diff(b))),
         same_source: this.source.is_some() && this.source == other.source,
+        // What is common depends on what else is in the record; two articles alone are compared without.
+        common: &[],
     };
     let found = duplicate::compare(&reading(this), &reading(other), &between);
     let measured = Measured {

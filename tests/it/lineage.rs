@@ -104,7 +104,10 @@ impl Says {
             Self::Updated => format!("{whole}\n\n{SOLDIERS}")
                 .replace("86 people", "103 people")
                 .replace("Nine were", "Fourteen were"),
-            Self::Expanded => format!("{whole}\n\n{ISLAND}"),
+            Self::Expanded => {
+                let (top, rest) = STORY.split_at(4);
+                [&top.join("\n\n"), ISLAND, &rest.join("\n\n")].join("\n\n")
+            }
             Self::Letter => Self::Expanded
                 .text()
                 .replace("Harbour master Joost Aldering", "Our harbour master"),
