@@ -61,16 +61,14 @@ fn rejudge(shared: &Shared, reader: &Connection, due: &Receiver<()>) -> Result<b
     let count = || relations::count_due(reader).map_err(|source| wrong(shared, source));
     while count()? > 0 && wait_for_leisure(shared, due) {
         kill::point("before-rejudge");
-        let done = shared
-            .store
-            .write(Durability::Now, |db| judging::rejudge(db, SLICE, now_ms()));
-        match done {
+        match judge_slice(shared, SLICE) {
             Ok(0) => break,
             Ok(_) => any = true,
             Err(error) => match error.trouble() {
                 Trouble::Busy => std::thread::park_timeout(BUSY_PAUSE),
                 Trouble::Full => std::thread::park_timeout(PAUSE),
-                Trouble::Item | Trouble::Stop => return Err(error.into()),
+                Trouble::Item => one_by_one(shared)?,
+                Trouble::Stop => return Err(error.into()),
             },
         }
     }
@@ -78,4 +76,31 @@ fn rejudge(shared: &Shared, reader: &Connection, due: &Receiver<()>) -> Result<b
         (shared.listeners.changed)();
     }
     Ok(any)
+}
+
+fn judge_slice(shared: &Shared, most: usize) -> Result<usize, StoreError> {
+    shared
+        .store
+        .write(Durability::Now, |db| judging::rejudge(db, most, now_ms()))
+}
+
+/// Judges a slice again that breaks a rule of the schema: text by text, and the one at fault stays as it was.
+fn one_by_one(shared: &Shared) -> Result<(), StoreError> {
+    for _ in 0..SLICE {
+        match judge_slice(shared, 1) {
+            Ok(0) => break,
+            Ok(_) => {}
+            Err(error) if error.trouble() == Trouble::Item => {
+                tracing::error!(%error, "the store refused what a text was judged to be");
+                shared.store.write(Durability::Now, |db| {
+                    for text in relations::due(db, 1)? {
+                        relations::unset_due(db, text)?;
+                    }
+                    Ok(())
+                })?;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
 }
