@@ -18,6 +18,7 @@ mod octets;
 mod parse;
 mod prose;
 mod squeeze;
+pub mod theme;
 pub mod writethru;
 
 pub use clean::learning;
