@@ -26,6 +26,8 @@ pub mod job;
 
 pub mod verdict;
 
+pub mod stories;
+
 pub mod sys;
 
 pub mod config;

@@ -4,10 +4,11 @@
 use std::path::{Path, PathBuf};
 
 /// The modules in reading order, each with those of ours it may name.
-const LAYERS: [(&str, &[&str]); 11] = [
+const LAYERS: [(&str, &[&str]); 12] = [
     ("article", &[]),
     ("job", &[]),
     ("verdict", &["article", "job"]),
+    ("stories", &["article"]),
     ("sys", &[]),
     ("config", &["article", "job"]),
     ("store", &["article", "job", "verdict"]),
