@@ -24,12 +24,13 @@
 //! # What a change costs
 //!
 //! Links are of pairs and can be kept: a new item needs the themes of those that share its words within reach, and changes
-//! no other link. Step 3 looks back only, so a change on a day leaves the seats of all earlier ranks as they are: the items
-//! of that day are seated anew over kept links, with the earlier seats given, then those of the next day, until a day comes
-//! out as it was. Dated items are through then, and those without a date, which rank behind all of them, follow in the same
-//! way from the first that is linked to a changed one. Step 4 changes no seat; it is due for items that are alone within
-//! reach of a change. A day's crowd changes by doubling, so it is seated anew for that a dozen times in all.
-//! Since members beyond reach count as [`FAINT`], no story outlives its first members by more than the reach.
+//! no other link. Step 3 looks back only, so a change on a day leaves the seats of all earlier ranks as they are. The items
+//! of that day are seated anew over kept links, with the earlier seats given, then those of the next day, until
+//! [`REACH_DAYS`] days in a row come out as they were: what is later hears only those. Dated items are through then; those
+//! without a date rank behind all of them and follow in the same way, by day of arrival, from the first that is linked to a
+//! story that changed. Step 4 changes no seat; it is due for items that are alone and linked to a story that changed.
+//! The crowd of a day is of the days within reach: when it passes a doubling, which it does a dozen times in all, the days
+//! it is of are seated anew as well. Nobody joins a story none of whose first members is within reach, so stories end.
 //!
 //! Invariant: pure. No files, no clock, no SQL.
 
