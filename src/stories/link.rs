@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::weights::Weights;
-use super::{DAY_MS, FAINT, Item};
+use super::{DAY_MS, FAINT, Item, crowd};
 use crate::article::theme::{Days, SHARED_MIN};
 
 /// Two items that may be about one event, by their places in a list.
@@ -19,8 +19,10 @@ pub struct Link {
 
 /// All links among items.
 pub fn links(items: &[Item]) -> Vec<Link> {
+    let raises = crowd(items);
+    let is_told = |at: usize| raises.get(at).is_some_and(|raise| raise.is_finite());
     let link = |(a, b): (usize, usize)| {
-        let strength = strong(items.get(a)?, items.get(b)?)?;
+        let strength = strong(items.get(a)?, items.get(b)?).filter(|_| is_told(a) && is_told(b))?;
         Some(Link { a, b, strength })
     };
     near(items).into_iter().filter_map(link).collect()

@@ -17,26 +17,27 @@
 //!    near as [`JOIN_AGAIN`]. What it joins is as step 3 left it. ([`settle`])
 //!
 //! In a crowd all of that is asked for more: both thresholds rise by [`CROWD`] each time the items within reach double
-//! ([`crowd`]), for as many more can be alike by chance.
+//! ([`crowd`]), for as many more can be alike by chance. In one of 2^[`CROWD_MAX`] nobody is linked.
 //!
 //! So [`group`] is a function of the set of items: no item is ever judged by when it was added.
 //!
 //! # What a change costs
 //!
-//! Links are of pairs and can be kept: a new item needs the themes of those that share its words within reach, and changes
-//! no other link. Step 3 looks back only, so a change on a day leaves the seats of all earlier ranks as they are. The items
-//! of that day are seated anew over kept links, with the earlier seats given, then those of the next day, until
-//! [`REACH_DAYS`] days in a row come out as they were: what is later hears only those. Dated items are through then; those
-//! without a date rank behind all of them and follow in the same way, by day of arrival, from the first that is linked to a
-//! story that changed. Step 4 changes no seat; it is due for items that are alone and linked to a story that changed.
-//! The crowd of a day is of the days within reach: when it passes a doubling, which it does a dozen times in all, the days
-//! it is of are seated anew as well. Nobody joins a story none of whose first members is within reach, so stories end.
+//! Links are of pairs and can be kept: a new item needs the themes of those within reach that share its words
+//! ([`window::Window`]), and changes no other link. A seat is a function of the item's links, of the crowd, and of who
+//! the first members of the linked stories are among earlier ranks. So when one seat changes, those to be looked at are
+//! the later ones linked to the first members of the story it left and of the one it joined; taken up in the order of
+//! rank, each once, they come out as if all had been seated anew. Step 4 follows in the same way once all are seated.
+//! The crowd of a day is of the days within reach: when it passes a doubling, which it does a dozen times in all, the
+//! items of the days it is of are looked at as well. Nobody joins a story none of whose first members is within reach, so
+//! stories end.
 //!
 //! Invariant: pure. No files, no clock, no SQL.
 
 mod join;
 mod link;
 mod weights;
+pub mod window;
 
 #[cfg(test)]
 mod stories_tests;
@@ -65,6 +66,10 @@ pub const JOIN_AGAIN: f32 = 0.1;
 /// there. A feed grows by other subjects as well, so it is less: with ten days of the labelled articles in each of theirs
 /// precision falls from .86 to .76, with a hundred to .71; without this to .67 and .45.
 pub const CROWD: f32 = 0.45;
+/// A crowd in which nothing is told apart: from 2 to this power on, items within reach are no story at all. By then the
+/// thresholds of dated ones have risen to where next to nothing joins, and as many undated ones within a week are an
+/// archive whose file times say nothing. It also bounds what is kept in memory.
+pub const CROWD_MAX: u32 = 17;
 /// From how many items within reach on dated ones are a crowd, as a power of two: that many have those learnt from.
 const DATED_CROWD: u32 = 4;
 /// The same for items without a date, which were learnt from among all of a set.
@@ -88,11 +93,16 @@ pub struct Item {
 /// Where an item stands in the canonical order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Rank {
-    undated: bool,
-    day: i64,
-    shortness: u8,
-    precedence: u64,
-    key: i64,
+    /// Whether no date is stated.
+    pub undated: bool,
+    /// The calendar day it is of.
+    pub day: i64,
+    /// The longer, the less.
+    pub shortness: u8,
+    /// [`Item::precedence`].
+    pub precedence: u64,
+    /// [`Item::key`].
+    pub key: i64,
 }
 
 const DAY_MS: i64 = 86_400_000;
@@ -109,15 +119,15 @@ impl Item {
         }
     }
 
-    /// The calendar day it is of: of its date, else of its arrival.
-    fn day(&self) -> i64 {
+    /// The calendar day (UTC, since 1970) it is of: of its date, else of its arrival.
+    pub fn day(&self) -> i64 {
         self.published_ms
             .unwrap_or(self.arrived_ms)
             .div_euclid(DAY_MS)
     }
 
-    /// The calendar day it arrived on.
-    fn arrival_day(&self) -> i64 {
+    /// The calendar day (UTC, since 1970) it arrived on.
+    pub fn arrival_day(&self) -> i64 {
         self.arrived_ms.div_euclid(DAY_MS)
     }
 
@@ -165,13 +175,20 @@ pub fn crowd(items: &[Item]) -> Vec<f32> {
         with - before
     };
     let raise = |item: &Item| {
-        let (count, least) = if item.published_ms.is_some() {
-            (around(&dated, item.day()), DATED_CROWD)
-        } else {
-            (around(&arrived, item.arrival_day()), UNDATED_CROWD)
-        };
-        let doublings = count.checked_ilog2().unwrap_or(0).saturating_sub(least);
-        CROWD * f32::from(u8::try_from(doublings).unwrap_or(u8::MAX))
+        let is_dated = item.published_ms.is_some();
+        let days = if is_dated { &dated } else { &arrived };
+        raise(around(days, item.day()), is_dated)
     };
     items.iter().map(raise).collect()
+}
+
+/// What a crowd of so many raises the thresholds of an item by; without end from [`CROWD_MAX`] on.
+pub fn raise(crowd: usize, is_dated: bool) -> f32 {
+    let doublings = crowd.checked_ilog2().unwrap_or(0);
+    if doublings >= CROWD_MAX {
+        return f32::INFINITY;
+    }
+    let least = if is_dated { DATED_CROWD } else { UNDATED_CROWD };
+    let doublings = doublings.saturating_sub(least);
+    CROWD * f32::from(u8::try_from(doublings).unwrap_or(u8::MAX))
 }

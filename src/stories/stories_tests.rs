@@ -165,33 +165,6 @@ proptest! {
     }
 
     #[test]
-    fn a_change_is_over_when_days_within_reach_come_out_as_they_were(
-        (mut entries, mut links) in small_world(),
-        days in proptest::collection::vec(0..14_i64, 24),
-        gone in 0..24_usize,
-    ) {
-        for (entry, day) in entries.iter_mut().zip(days) {
-            entry.rank = Rank { undated: false, day, ..entry.rank };
-        }
-        let day = |at: usize| entries[at].rank.day;
-        links.retain(|link| (day(link.a) - day(link.b)).abs() <= REACH_DAYS);
-        let gone = gone % entries.len();
-        let without: Vec<Link> = links.iter().filter(|it| it.a != gone && it.b != gone).copied().collect();
-        // Without its links an item changes nothing but its own seat.
-        let (before, after) = (seat(&entries, &links), seat(&entries, &without));
-        let mut changed: Vec<i64> = (0..entries.len())
-            .filter(|at| before[*at] != after[*at])
-            .map(day)
-            .collect();
-        changed.sort_unstable();
-        let mut reached = day(gone);
-        for day in changed {
-            prop_assert!((0..=REACH_DAYS).contains(&(day - reached)));
-            reached = day;
-        }
-    }
-
-    #[test]
     fn a_story_is_linked_and_its_head_is_of_it((entries, links) in small_world()) {
         let heads = settle(&entries, &seat(&entries, &links), &links);
         for (at, head) in heads.iter().enumerate() {

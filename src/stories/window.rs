@@ -1,0 +1,190 @@
+//! The items of some days at hand: who may be linked to an item, found by its weightiest words.
+//!
+//! Items lie on shelves, a shelf for each kind of day. What is within reach of an item lies on the [`Window::within_reach`]
+//! shelves of it; the caller sees to it that they are filled ([`Window::fill`]) before it asks, and keeps them true
+//! ([`Window::add`], [`Window::remove`]). Memory is some 500 bytes an item; [`Window::trim`] bounds it.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::article::theme::SHARED_MIN;
+
+use super::{Item, REACH_DAYS};
+
+/// Which items lie together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// Those with a date, by the day of that.
+    Dated,
+    /// Those without one, by the day they arrived on.
+    Undated,
+    /// Those with a date, by the day they arrived on: for those without one.
+    Arrived,
+}
+
+/// The items of one day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// By which day.
+    pub kind: Kind,
+    /// The calendar day (UTC, since 1970).
+    pub day: i64,
+}
+
+#[derive(Debug, Default)]
+struct Shelf {
+    /// `None` where one was taken away.
+    items: Vec<Option<Item>>,
+    /// Items by weighty word.
+    holders: HashMap<u32, Vec<usize>>,
+    /// When it was last of use.
+    used: u64,
+}
+
+impl Shelf {
+    fn add(&mut self, item: Item) {
+        let at = self.items.len();
+        for key in item.theme.weighty() {
+            self.holders.entry(*key).or_default().push(at);
+        }
+        self.items.push(Some(item));
+    }
+
+    fn remove(&mut self, item: &Item) {
+        for key in item.theme.weighty() {
+            let Some(holders) = self.holders.get_mut(key) else {
+                continue;
+            };
+            holders.retain(|at| {
+                let held = self.items.get(*at).and_then(Option::as_ref);
+                held.is_some_and(|it| it.key != item.key)
+            });
+            if holders.is_empty() {
+                self.holders.remove(key);
+            }
+        }
+        let same = |it: &&mut Option<Item>| it.as_ref().is_some_and(|it| it.key == item.key);
+        if let Some(place) = self.items.iter_mut().find(same) {
+            *place = None;
+        }
+    }
+
+    fn near<'a>(&'a self, item: &Item, found: &mut Vec<&'a Item>) {
+        let mut shared = vec![0_u8; self.items.len()];
+        let holders = item.theme.weighty().iter();
+        for at in holders.filter_map(|key| self.holders.get(key)).flatten() {
+            if let Some(count) = shared.get_mut(*at) {
+                *count += 1;
+            }
+        }
+        let enough = |count: &u8| usize::from(*count) >= SHARED_MIN;
+        let near = self.items.iter().zip(&shared);
+        let near = near.filter(|(_, count)| enough(count));
+        found.extend(near.filter_map(|(it, _)| it.as_ref()));
+    }
+}
+
+/// The items of some days.
+#[derive(Debug, Default)]
+pub struct Window {
+    shelves: BTreeMap<Place, Shelf>,
+    now: u64,
+}
+
+impl Window {
+    /// Where those lie that are within reach of an item.
+    pub fn within_reach(item: &Item) -> Vec<Place> {
+        let around = |kind, day: i64| {
+            let days = day - REACH_DAYS..=day + REACH_DAYS;
+            days.map(move |day| Place { kind, day })
+        };
+        let of_date = if item.published_ms.is_some() {
+            around(Kind::Dated, item.day())
+        } else {
+            around(Kind::Arrived, item.arrival_day())
+        };
+        of_date
+            .chain(around(Kind::Undated, item.arrival_day()))
+            .collect()
+    }
+
+    /// Whether the items of this day are at hand.
+    pub fn has(&self, place: Place) -> bool {
+        self.shelves.contains_key(&place)
+    }
+
+    /// Puts all items of one day there.
+    pub fn fill(&mut self, place: Place, items: Vec<Item>) {
+        let filled = self.shelves.entry(place).or_default();
+        *filled = Shelf::default();
+        for item in items {
+            filled.add(item);
+        }
+    }
+
+    /// Another item, for the shelves that are filled.
+    pub fn add(&mut self, item: &Item) {
+        for place in places(item) {
+            if let Some(shelf) = self.shelves.get_mut(&place) {
+                shelf.add(item.clone());
+            }
+        }
+    }
+
+    /// Takes an item away; it is what it was when it was added.
+    pub fn remove(&mut self, item: &Item) {
+        for place in places(item) {
+            if let Some(shelf) = self.shelves.get_mut(&place) {
+                shelf.remove(item);
+            }
+        }
+    }
+
+    /// The others that are within reach of an item and share enough of its weightiest words, as far as they are at hand.
+    pub fn near(&mut self, item: &Item) -> Vec<&Item> {
+        self.now += 1;
+        let places = Self::within_reach(item);
+        for place in &places {
+            if let Some(shelf) = self.shelves.get_mut(place) {
+                shelf.used = self.now;
+            }
+        }
+        let mut near = Vec::new();
+        for place in &places {
+            if let Some(shelf) = self.shelves.get(place) {
+                shelf.near(item, &mut near);
+            }
+        }
+        near.retain(|other| other.key != item.key && other.reaches(item));
+        near
+    }
+
+    /// Takes the shelves away that were of no use for longest, until at most so many items are at hand.
+    pub fn trim(&mut self, most: usize) {
+        let mut count: usize = self.shelves.values().map(|it| it.items.len()).sum();
+        while count > most {
+            let oldest = self.shelves.iter().min_by_key(|(_, shelf)| shelf.used);
+            let Some(place) = oldest.map(|(place, _)| *place) else {
+                break;
+            };
+            let gone = self.shelves.remove(&place);
+            count -= gone.map_or(0, |shelf| shelf.items.len());
+        }
+    }
+}
+
+/// Where an item lies.
+fn places(item: &Item) -> impl Iterator<Item = Place> {
+    let arrived = item.arrival_day();
+    let (kind, of_date) = match item.published_ms {
+        Some(_) => (
+            Kind::Arrived,
+            Some(Place {
+                kind: Kind::Dated,
+                day: item.day(),
+            }),
+        ),
+        None => (Kind::Undated, None),
+    };
+    let of_arrival = Place { kind, day: arrived };
+    of_date.into_iter().chain([of_arrival])
+}
