@@ -12,7 +12,7 @@ use crate::config::{Drop, DropSource, Settings};
 use crate::desk::Listeners;
 use crate::desk::recorder::Outcome;
 use crate::job::{After, ArticleId, DropId};
-use crate::store::{StoreError, afters, articles, furniture, jobs, relations};
+use crate::store::{StoreError, afters, articles, furniture, jobs, relations, stories};
 
 use super::shift::{Shift, Task};
 use super::signals::Signals;
@@ -233,7 +233,9 @@ fn wait(
             // What was recorded last may have made something furniture, or precede others: looked at once nothing is in
             // work any more.
             let reedits = furniture::count_waiting(&reader).map_err(wrong)?;
-            if reedits == 0 && relations::count_due(&reader).map_err(wrong)? == 0 {
+            let rejudged = relations::count_due(&reader).map_err(wrong)?;
+            let is_told = !stories::is_waiting(&reader).map_err(wrong)?;
+            if reedits + rejudged == 0 && is_told {
                 return Ok((None, false));
             }
         }

@@ -1,4 +1,5 @@
-//! The thread for what can wait: edits again, then judges again, slice by slice, whenever the desk has nothing better to do.
+//! The thread for what can wait: edits again, then judges again, then finds stories, slice by slice, whenever the desk has
+//! nothing better to do.
 
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
@@ -6,8 +7,9 @@ use std::time::{Duration, Instant};
 use rusqlite::Connection;
 
 use crate::store::{Durability, StoreError, Trouble, relations};
+use crate::stories::window::Window;
 
-use super::{DeskError, Shared, judging, kill, now_ms, reedit_loop};
+use super::{DeskError, Shared, judging, kill, now_ms, reedit_loop, story_loop};
 
 /// Texts judged again between two commits: what the recorder may have to wait for.
 const SLICE: usize = 32;
@@ -21,13 +23,18 @@ pub(super) const BUSY_PAUSE: Duration = Duration::from_millis(50);
 
 pub(super) fn run(shared: &Shared, due: &Receiver<()>) -> Result<(), DeskError> {
     let reader = shared.store.reader()?;
+    let mut window = Window::default();
     loop {
         match due.recv_timeout(PAUSE) {
             Ok(()) | Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => return Ok(()),
         }
-        // What is edited again has others judged again, never the other way round.
-        while reedit_loop::pass(shared, &reader, due)? || rejudge(shared, &reader, due)? {}
+        // What is edited again has others judged again, which changes families, and those stories; never the other way
+        // round.
+        while reedit_loop::pass(shared, &reader, due)?
+            || rejudge(shared, &reader, due)?
+            || story_loop::pass(shared, &reader, due, &mut window)?
+        {}
         if shared.lane.is_stopping() {
             return Ok(());
         }

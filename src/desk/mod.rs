@@ -1,7 +1,8 @@
 //! The desk: jobs from the queue into the record.
 //!
 //! Workers edit in parallel; one recorder writes, and claims what the workers do next, in the same transactions; one
-//! thread does the after-actions, one edits and judges again what changes with what came later, and one fills the index.
+//! thread does the after-actions, one edits and judges again what changes with what came later and finds the stories, and
+//! one fills the index.
 //! [`Desk`] starts and stops them; `lane` is what they share.
 //!
 //! Invariant: nothing is touched on the disk before the record of it is durable, and no decision is taken in the loops:
@@ -24,12 +25,17 @@ pub mod recorder;
 mod recorder_loop;
 mod reedit_loop;
 mod reediting;
+mod seating;
 pub mod space;
+mod story_loop;
+mod telling;
 pub mod worker;
 mod worker_loop;
 
 #[cfg(test)]
 mod order_tests;
+#[cfg(test)]
+mod seating_tests;
 
 use std::collections::BTreeMap;
 use std::path::Path;

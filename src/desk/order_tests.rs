@@ -12,10 +12,11 @@ use crate::article::Rules;
 use crate::config::{Drop, DropSource, Retry};
 use crate::job::{After, FileStamp, Settled};
 use crate::store::{Durability, Make, Store, index, jobs, relations};
+use crate::stories::window::Window;
 
 use super::disk::{Disk, ReadError};
 use super::worker::{self, Finished, Tools};
-use super::{judging, recorder};
+use super::{judging, recorder, seating, telling};
 
 /// Files that exist only here: each holds what is written behind its path.
 #[derive(Debug)]
@@ -59,6 +60,7 @@ struct Desk {
     store: Store,
     drop: Drop,
     disk: Told,
+    window: Window,
     now_ms: i64,
 }
 
@@ -74,6 +76,7 @@ impl Desk {
             _folder: folder,
             store,
             disk: Told(texts.to_vec()),
+            window: Window::default(),
             now_ms: BEGIN_MS + 86_400_000,
         }
     }
@@ -126,11 +129,20 @@ impl Desk {
 
     fn settle(&mut self) {
         for _ in 0..10_000 {
-            if self.rejudge(50) == 0 {
+            if self.rejudge(50) == 0 && self.look_at_stories(50) == 0 {
                 return;
             }
         }
         panic!("judging again does not end");
+    }
+
+    /// Looks at stories that are noted, some of them or all.
+    fn look_at_stories(&mut self, most: usize) -> usize {
+        let window = &mut self.window;
+        let looked = self.store.write(Durability::Later, |db| {
+            Ok(telling::tell(db, window, most)? + seating::seat_marked(db, most)?)
+        });
+        looked.expect("looked at")
     }
 
     fn record(&self) -> Record {
@@ -162,6 +174,7 @@ struct Record {
     articles: Vec<String>,
     relations: Vec<String>,
     indexed: Vec<String>,
+    stories: Vec<String>,
     wrong: Vec<String>,
 }
 
@@ -188,6 +201,12 @@ impl Record {
             indexed: list(
                 "SELECT hex(digest) || is_covered FROM text WHERE day IS NOT NULL ORDER BY 1",
             ),
+            stories: list(
+                "SELECT hex(a.digest) || ' in ' || coalesce(hex(b.digest), '-') FROM theme
+                 JOIN article ON article.id = theme.article_id JOIN text AS a ON a.id = article.text_id
+                 LEFT JOIN article AS head ON head.id = theme.story_id LEFT JOIN text AS b ON b.id = head.text_id
+                 ORDER BY 1",
+            ),
             // What is in the index is what is said to be.
             wrong: list(
                 "WITH entry AS (SELECT text_id, is_covered, day FROM print
@@ -198,7 +217,10 @@ impl Record {
                                       AND entry.day = text.day)
                  UNION ALL SELECT 'family ' || id FROM family
                  WHERE members <> (SELECT count(*) FROM article WHERE family_id = family.id)
-                 UNION ALL SELECT 'verdict ' || id FROM article WHERE of_id = id",
+                 UNION ALL SELECT 'verdict ' || id FROM article WHERE of_id = id
+                 UNION ALL SELECT 'item ' || article.id FROM article LEFT JOIN family ON family.id = family_id
+                 WHERE (family.id IS NULL OR lead_id = article.id)
+                       <> EXISTS (SELECT 1 FROM theme WHERE article_id = article.id)",
             ),
         }
     }
@@ -295,6 +317,7 @@ proptest! {
         for part in shuffled.chunks(batch) {
             other.take(part);
             other.rejudge(between);
+            other.look_at_stories(between);
         }
         other.settle();
         prop_assert_eq!(other.record(), expected);

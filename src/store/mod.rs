@@ -2,7 +2,8 @@
 //!
 //! [`Store::write`] is the only way to change it: one connection, one short `BEGIN IMMEDIATE` transaction at a time.
 //! What is written stands in [`jobs`] and [`afters`] (the queue), [`articles`], [`rewriting`], [`texts`], [`index`],
-//! [`relations`], [`families`] and [`furniture`] (the record) and [`provenance`] (the history); who may write, in [`tenancy`]. Reading for people is `report`'s.
+//! [`relations`], [`families`], [`stories`] and [`furniture`] (the record) and [`provenance`] (the history); who may
+//! write, in [`tenancy`]. Reading for people is `report`'s.
 //!
 //! Invariant: no decision about an article is taken here, and no file but the store's own is touched.
 
@@ -17,6 +18,7 @@ pub mod pieces;
 pub mod provenance;
 pub mod relations;
 pub mod rewriting;
+pub mod stories;
 pub mod tenancy;
 pub mod texts;
 

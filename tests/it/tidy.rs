@@ -11,9 +11,12 @@ const LAYERS: [(&str, &[&str]); 12] = [
     ("stories", &["article"]),
     ("sys", &[]),
     ("config", &["article", "job"]),
-    ("store", &["article", "job", "verdict"]),
+    ("store", &["article", "job", "stories", "verdict"]),
     ("intake", &["config", "job", "store", "sys"]),
-    ("desk", &["article", "config", "job", "store", "verdict"]),
+    (
+        "desk",
+        &["article", "config", "job", "store", "stories", "verdict"],
+    ),
     (
         "daemon",
         &["config", "desk", "intake", "job", "store", "verdict"],
