@@ -70,8 +70,8 @@ pub struct ArticleObject {
     /// Family it belongs to: the first 16 hexadecimal digits of the digest of its lead's text, which are the same in every
     /// record of the same articles.
     pub family: Option<String>,
-    /// Story it belongs to.
-    pub story: Option<i64>,
+    /// Story it belongs to: like the family, by the text of the story's head; null where its family is alone.
+    pub story: Option<String>,
 }
 
 /// Why a field is believed.

@@ -26,6 +26,7 @@ mod search;
 mod show;
 mod sources;
 mod status;
+mod stories;
 
 use std::process::ExitCode;
 
@@ -77,6 +78,8 @@ enum Verb {
     Show(show::Args),
     /// The family of an article as a tree in time: who was first, who copied, trimmed and expanded, who credits whom.
     Lineage(lineage::Args),
+    /// The current stories, families about one event: how many articles from which sources; or the one of an article.
+    Stories(stories::Args),
     /// Why a file was or was not taken, and what happens next.
     ///
     /// Ends with 0 if it is taken or on its way, else with 1.
@@ -131,6 +134,7 @@ fn dispatch(verb: &Verb, call: &Call, out: &mut Printer) -> anyhow::Result<Exit>
         Verb::History(args) => history::run(args, call, out),
         Verb::Show(args) => show::run(args, call, out),
         Verb::Lineage(args) => lineage::run(args, call, out),
+        Verb::Stories(args) => stories::run(args, call, out),
         Verb::Explain(args) => explain::run(args, call, out),
         Verb::Search(args) => search::run(args, call, out),
         Verb::Held(args) => held::run(args, call, out),

@@ -105,7 +105,7 @@ pub(super) fn load(db: &Connection, id: i64) -> rusqlite::Result<Option<Recorded
             "SELECT article.member, article.guid, document.format, document.charset, article.title, article.text,
                     source.name, article.published, article.language, article.url, article.verdict, article.of_id,
                     article.resemblance, article.contains, article.contained, document.charset_rule, job.path,
-                    article.text_id, lead_text.digest
+                    article.text_id, lead_text.digest, story_text.digest
              FROM article
              JOIN document ON document.id = article.document_id
              JOIN job ON job.id = document.first_job_id
@@ -113,6 +113,9 @@ pub(super) fn load(db: &Connection, id: i64) -> rusqlite::Result<Option<Recorded
              LEFT JOIN family ON family.id = article.family_id
              LEFT JOIN article AS lead ON lead.id = family.lead_id
              LEFT JOIN text AS lead_text ON lead_text.id = lead.text_id
+             LEFT JOIN theme ON theme.article_id = coalesce(family.lead_id, article.id)
+             LEFT JOIN article AS story ON story.id = theme.story_id
+             LEFT JOIN text AS story_text ON story_text.id = story.text_id
              WHERE article.id = ?1",
         )?
         .query_row([id], |row| Ok((article_of(row, id)?, row.get::<_, i64>(17)?)))
@@ -164,7 +167,9 @@ fn article_of(row: &Row<'_>, id: i64) -> rusqlite::Result<RecordedArticle> {
         family: row
             .get::<_, Option<Vec<u8>>>(18)?
             .map(|digest| hex(&digest, 8)),
-        story: None,
+        story: row
+            .get::<_, Option<Vec<u8>>>(19)?
+            .map(|digest| hex(&digest, 8)),
     };
     Ok(RecordedArticle { object, path })
 }

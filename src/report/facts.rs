@@ -80,6 +80,8 @@ pub struct Queue {
     pub reedit: i64,
     /// Texts that are to be judged again.
     pub rejudge: i64,
+    /// Articles whose story is to be looked at.
+    pub restory: i64,
 }
 
 /// What came today.

@@ -21,6 +21,7 @@ pub mod search;
 pub mod snapshot;
 pub mod sources;
 pub mod status;
+pub mod stories;
 
 #[cfg(test)]
 mod report_tests;

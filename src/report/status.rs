@@ -8,7 +8,7 @@ use std::path::Path;
 
 use crate::config::Settings;
 use crate::store::tenancy::{self, Snapshot, Tenant};
-use crate::store::{Access, StoreError};
+use crate::store::{Access, StoreError, stories};
 use rusqlite::{Connection, OptionalExtension as _, Row};
 
 use super::facts::{Daemon, DropRow, Queue, Reached, SourceRow, Status, StoreFacts};
@@ -205,6 +205,7 @@ fn queue(db: &Connection, now_ms: i64) -> rusqlite::Result<(Queue, BTreeMap<i64,
     )?;
     queue.reedit = db.query_row("SELECT count(*) FROM reedit", [], |row| row.get(0))?;
     queue.rejudge = db.query_row("SELECT count(*) FROM due", [], |row| row.get(0))?;
+    queue.restory = stories::count_waiting(db)?;
     Ok((queue, by_drop))
 }
 

@@ -12,5 +12,6 @@ mod order;
 mod pages;
 mod pair_scorer;
 mod scorer;
+mod stories;
 mod support;
 mod tidy;

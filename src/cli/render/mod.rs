@@ -12,6 +12,7 @@ mod lines;
 pub(crate) mod lists;
 pub(crate) mod show;
 pub(crate) mod status;
+pub(crate) mod stories;
 mod table;
 pub mod text;
 mod tree;

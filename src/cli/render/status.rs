@@ -168,6 +168,8 @@ fn intake(status: &Status, style: Style) -> String {
             }),
             (queue.rejudge > 0)
                 .then(|| format!("{} texts to be judged again", number(queue.rejudge, style))),
+            (queue.restory > 0)
+                .then(|| format!("{} stories to be looked at", number(queue.restory, style))),
         ],
     )
 }
