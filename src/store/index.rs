@@ -25,8 +25,10 @@ pub fn prepare(db: &Connection) -> rusqlite::Result<()> {
              PRIMARY KEY (hash, is_covered, day, text_id)
          ) WITHOUT ROWID",
     )?;
+    // What the present filling has moved already would stay behind when its row goes.
     let mut rows = db.prepare(
-        "SELECT fresh.text_id, text.day, text.is_covered, fresh.prints FROM fresh JOIN text ON text.id = fresh.text_id
+        "SELECT fresh.text_id, text.day, text.is_covered, fresh.prints, filling.below
+         FROM fresh JOIN text ON text.id = fresh.text_id LEFT JOIN filling ON fresh.id <= filling.upto
          WHERE text.day IS NOT NULL ORDER BY fresh.id",
     )?;
     let mut rows = rows.query([])?;
@@ -36,7 +38,10 @@ pub fn prepare(db: &Connection) -> rusqlite::Result<()> {
             is_covered: row.get(2)?,
         };
         let packed: Vec<u8> = row.get(3)?;
-        remember(db, row.get(0)?, place, &unpack(&packed))?;
+        let below: Option<i64> = row.get(4)?;
+        let mut keys = unpack(&packed);
+        keys.retain(|key| below.is_none_or(|below| *key >= below));
+        remember(db, row.get(0)?, place, &keys)?;
     }
     Ok(())
 }
