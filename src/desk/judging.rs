@@ -33,7 +33,8 @@ pub(super) fn judge_around(
     let text = articles::judged(db, article)?.text_id;
     let mut affected = BTreeSet::from([article]);
     let mut kin = BTreeSet::from([article]);
-    if leads_its_text(db, &own, text, &mut affected, &mut kin)? {
+    let leads = leads_its_text(db, &own, text, &mut affected, &mut kin)?;
+    if leads.is_some() {
         for other in relations::joined(db, text)? {
             if let Some(first) = articles::first_of_text(db, other)? {
                 kin.insert(first.id);
@@ -48,28 +49,33 @@ pub(super) fn judge_around(
     for id in affected {
         judge_again(db, id, now_ms)?;
     }
-    unite(db, article, &kin, now_ms)
+    unite(db, article, &kin, now_ms)?;
+    match leads {
+        // What joined the text under its first article before may not join it under this one.
+        Some(change) if change.parted => part(db, article, now_ms),
+        _ => Ok(()),
+    }
 }
 
-/// Whether an article is the first of those with its text. If it has just become so, the text is placed anew, and those
-/// who looked up to the one before it are judged again.
+/// Whether an article is the first of those with its text, and what that has changed. If it has just become so, the text
+/// is placed anew, and those who looked up to the one before it are judged again.
 fn leads_its_text(
     db: &Connection,
     own: &Standing,
     text: i64,
     affected: &mut BTreeSet<ArticleId>,
     kin: &mut BTreeSet<ArticleId>,
-) -> rusqlite::Result<bool> {
+) -> rusqlite::Result<Option<comparing::Change>> {
     match articles::first_of_text(db, text)? {
         Some(first) if first.id == own.id => {
             let day = day_of(own.precedence.first_ms);
             if index::place_of(db, text)?.is_some_and(|place| place.day == day) {
-                return Ok(true);
+                return Ok(Some(comparing::Change::default()));
             }
         }
         Some(first) if first.precedence < own.precedence => {
             kin.insert(first.id);
-            return Ok(false);
+            return Ok(None);
         }
         Some(first) => {
             affected.extend(articles::judged_by(db, first.id)?);
@@ -78,14 +84,13 @@ fn leads_its_text(
         }
         None => {}
     }
-    lead(db, text, own)?;
-    Ok(true)
+    lead(db, text, own).map(Some)
 }
 
 /// Makes an article the first of those with its text, and finds the text's place among the others.
-fn lead(db: &Connection, text: i64, first: &Standing) -> rusqlite::Result<()> {
+fn lead(db: &Connection, text: i64, first: &Standing) -> rusqlite::Result<comparing::Change> {
     texts::set_first_of_text(db, text, Some(first.id))?;
-    comparing::place(db, text, first).map(drop)
+    comparing::place(db, text, first)
 }
 
 /// Judges an article anew that turned out to have come earlier than was known.
@@ -97,7 +102,10 @@ pub(super) fn move_forward(
     let own = articles::standing(db, article)?;
     let text = articles::judged(db, article)?.text_id;
     if articles::first_of_text(db, text)?.is_some_and(|first| first.id == article) {
-        comparing::place(db, text, &own)?;
+        let change = comparing::place(db, text, &own)?;
+        if change.parted {
+            return part(db, article, now_ms);
+        }
     }
     judge_around(db, article, now_ms)
 }
