@@ -3,7 +3,8 @@
 //! [`Store::write`] is the only way to change it: one connection, one short `BEGIN IMMEDIATE` transaction at a time.
 //! What is written stands in [`jobs`] and [`afters`] (the queue), [`articles`], [`rewriting`], [`texts`], [`index`],
 //! [`relations`], [`families`], [`stories`] and [`furniture`] (the record) and [`provenance`] (the history); who may
-//! write, in [`tenancy`]. Reading for people is `report`'s.
+//! write, in [`tenancy`]; what can be made anew from the rest, in [`kinship`] and [`rebuilding`]. Reading for people is
+//! `report`'s.
 //!
 //! Invariant: no decision about an article is taken here, and no file but the store's own is touched.
 
@@ -13,9 +14,11 @@ pub mod families;
 pub mod furniture;
 pub mod index;
 pub mod jobs;
+pub mod kinship;
 mod open;
 pub mod pieces;
 pub mod provenance;
+pub mod rebuilding;
 pub mod relations;
 pub mod rewriting;
 pub mod stories;
