@@ -7,6 +7,7 @@
 mod alignment;
 pub mod article;
 pub mod difference;
+pub mod doctor;
 pub mod dossier;
 pub mod explain;
 pub mod explanation;

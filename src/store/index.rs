@@ -241,7 +241,8 @@ fn pack(keys: &[i64]) -> Vec<u8> {
     keys.iter().flat_map(|key| key.to_le_bytes()).collect()
 }
 
-fn unpack(packed: &[u8]) -> Vec<i64> {
+/// The keys of the prints of a text as they stand in `fresh`.
+pub fn unpack(packed: &[u8]) -> Vec<i64> {
     let (keys, _) = packed.as_chunks::<8>();
     keys.iter().map(|key| i64::from_le_bytes(*key)).collect()
 }
