@@ -404,10 +404,13 @@ fn unite(
         }
     }
     found.sort_by_key(|family| family.id);
-    let lead = found
-        .iter()
-        .map(|family| family.lead)
-        .chain(kin.iter().copied())
+    let mut first: Vec<ArticleId> = kin.iter().copied().collect();
+    for family in &found {
+        // Its first article is a later version of its lead, or that itself.
+        first.extend(families::versions_from(db, family.lead)?);
+    }
+    let lead = first
+        .into_iter()
         .map(|id| articles::standing(db, id))
         .collect::<rusqlite::Result<Vec<Standing>>>()?
         .into_iter()

@@ -191,6 +191,17 @@ pub fn first_version(db: &Connection, article: ArticleId) -> rusqlite::Result<Ar
     Ok(first)
 }
 
+/// An article and all its later versions.
+pub fn versions_from(db: &Connection, article: ArticleId) -> rusqlite::Result<Vec<ArticleId>> {
+    db.prepare_cached(
+        "WITH RECURSIVE line (id) AS (
+             SELECT ?1 UNION SELECT version.article_id FROM line JOIN version ON version.earlier_id = line.id
+         ) SELECT id FROM line ORDER BY id",
+    )?
+    .query_map([article.0], |row| row.get(0).map(ArticleId))?
+    .collect()
+}
+
 /// Whether one article is a later version of another.
 pub fn is_version_of(
     db: &Connection,
