@@ -77,6 +77,11 @@ fn prints_of(text: &str) -> Vec<u64> {
     prints
 }
 
+/// The keys by which a text is found, in their order.
+pub(super) fn keys_of_text(text: &str) -> Vec<i64> {
+    keys_of(&prints_of(text))
+}
+
 fn keys_of(prints: &[u64]) -> Vec<i64> {
     prints.iter().map(|print| index::key(*print)).collect()
 }

@@ -113,7 +113,13 @@ pub(super) fn move_forward(
 /// Judges texts again that are due; returns how many.
 pub(super) fn rejudge(db: &Connection, most: usize, now_ms: i64) -> rusqlite::Result<usize> {
     let due = relations::due(db, most)?;
-    for text in &due {
+    rejudge_these(db, &due, now_ms)?;
+    Ok(due.len())
+}
+
+/// Judges these texts again.
+pub(super) fn rejudge_these(db: &Connection, texts: &[i64], now_ms: i64) -> rusqlite::Result<()> {
+    for text in texts {
         let Some(first) = articles::first_of_text(db, *text)? else {
             relations::unset_due(db, *text)?;
             continue;
@@ -125,7 +131,12 @@ pub(super) fn rejudge(db: &Connection, most: usize, now_ms: i64) -> rusqlite::Re
             judge_around(db, first.id, now_ms)?;
         }
     }
-    Ok(due.len())
+    Ok(())
+}
+
+/// Finds the version before an article anew.
+pub(super) fn line_up(db: &Connection, article: ArticleId) -> rusqlite::Result<()> {
+    place_in_line(db, article, &mut BTreeSet::new(), &mut BTreeSet::new())
 }
 
 /// Takes the family of an article apart and makes families of its members anew, since a tie among them is gone.
@@ -317,7 +328,11 @@ fn write_text(db: &Connection, change: &Change<'_>) -> rusqlite::Result<i64> {
 }
 
 /// Finds the verdict on an article anew; a change is written down with the history and the tallies.
-fn judge_again(db: &Connection, article: ArticleId, now_ms: i64) -> rusqlite::Result<()> {
+pub(super) fn judge_again(
+    db: &Connection,
+    article: ArticleId,
+    now_ms: i64,
+) -> rusqlite::Result<()> {
     let own = articles::standing(db, article)?;
     let was = articles::judged(db, article)?;
     let verdict = verdict::judge(&own, &around(db, &own, was.text_id)?);

@@ -25,6 +25,7 @@ pub mod recorder;
 mod recorder_loop;
 mod reedit_loop;
 mod reediting;
+pub mod reindexing;
 mod seating;
 pub mod space;
 mod story_loop;
@@ -34,6 +35,8 @@ mod worker_loop;
 
 #[cfg(test)]
 mod order_tests;
+#[cfg(test)]
+mod reindexing_tests;
 #[cfg(test)]
 mod seating_tests;
 

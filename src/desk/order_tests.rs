@@ -11,6 +11,7 @@ use tempfile::TempDir;
 use crate::article::Rules;
 use crate::config::{Drop, DropSource, Retry};
 use crate::job::{After, FileStamp, Settled};
+use crate::report::doctor::examine_all;
 use crate::store::{Durability, Make, Store, index, jobs, relations};
 use crate::stories::window::Window;
 
@@ -55,25 +56,25 @@ impl Disk for Told {
 }
 
 /// A record being made.
-struct Desk {
-    _folder: TempDir,
-    store: Store,
+pub(super) struct Desk {
+    folder: TempDir,
+    pub(super) store: Store,
     drop: Drop,
     disk: Told,
     window: Window,
-    now_ms: i64,
+    pub(super) now_ms: i64,
 }
 
 /// 4 April 2031, 12:00 UTC, and a minute later for each file by its number.
 const BEGIN_MS: i64 = 1_932_984_000_000;
 
 impl Desk {
-    fn new(texts: &[String]) -> Self {
+    pub(super) fn new(texts: &[String]) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let store = Store::open(&folder.path().join("s.sqlite"), Make::IfNew).expect("a store");
         Self {
             drop: Drop::plain(PathBuf::from("/drop")),
-            _folder: folder,
+            folder,
             store,
             disk: Told(texts.to_vec()),
             window: Window::default(),
@@ -82,7 +83,7 @@ impl Desk {
     }
 
     /// Takes files in, in one transaction.
-    fn take(&mut self, numbers: &[usize]) {
+    pub(super) fn take(&mut self, numbers: &[usize]) {
         self.now_ms += 1_000;
         let now_ms = self.now_ms;
         let files: Vec<Settled> = numbers.iter().map(|number| settled(*number)).collect();
@@ -118,8 +119,14 @@ impl Desk {
             .expect("recorded");
     }
 
+    /// Opens the store anew, as after the death of the process.
+    pub(super) fn reopen(&mut self) {
+        let path = self.folder.path().join("s.sqlite");
+        self.store = Store::open(&path, Make::Never).expect("a store");
+    }
+
     /// Judges again what is due, some of it or all.
-    fn rejudge(&mut self, most: usize) -> usize {
+    pub(super) fn rejudge(&mut self, most: usize) -> usize {
         self.now_ms += 1_000;
         let now_ms = self.now_ms;
         self.store
@@ -127,9 +134,10 @@ impl Desk {
             .expect("judged again")
     }
 
-    fn settle(&mut self) {
+    pub(super) fn settle(&mut self) {
         for _ in 0..10_000 {
             if self.rejudge(50) == 0 && self.look_at_stories(50) == 0 {
+                assert_eq!(self.faults(), Vec::<String>::new());
                 return;
             }
         }
@@ -145,7 +153,19 @@ impl Desk {
         looked.expect("looked at")
     }
 
-    fn record(&self) -> Record {
+    /// What `doctor` finds. What is recorded here is not made searchable.
+    pub(super) fn faults(&self) -> Vec<String> {
+        let checks = self
+            .store
+            .with_connection(|db| examine_all(db, &mut |_| {}))
+            .expect("examined");
+        let all = checks.into_iter().filter(|it| it.name != "search");
+        all.flat_map(|it| it.findings)
+            .map(|it| format!("{}: {} {:?}", it.what, it.count, it.examples))
+            .collect()
+    }
+
+    pub(super) fn record(&self) -> Record {
         self.store.with_connection(Record::of)
     }
 }
@@ -170,7 +190,7 @@ fn settled(number: usize) -> Settled {
 
 /// What the record says, by digests instead of rows.
 #[derive(Debug, PartialEq, Eq)]
-struct Record {
+pub(super) struct Record {
     articles: Vec<String>,
     relations: Vec<String>,
     indexed: Vec<String>,
@@ -213,8 +233,9 @@ impl Record {
                                 UNION SELECT text_id, is_covered, day FROM temp.recent)
                  SELECT 'text ' || id FROM text
                  WHERE (SELECT count(*) FROM entry WHERE text_id = id) <> (day IS NOT NULL)
-                       OR NOT EXISTS (SELECT 1 FROM entry WHERE text_id = id AND entry.is_covered = text.is_covered
-                                      AND entry.day = text.day)
+                       OR day IS NOT NULL
+                          AND NOT EXISTS (SELECT 1 FROM entry WHERE text_id = id AND entry.is_covered = text.is_covered
+                                          AND entry.day = text.day)
                  UNION ALL SELECT 'family ' || id FROM family
                  WHERE members <> (SELECT count(*) FROM article WHERE family_id = family.id)
                  UNION ALL SELECT 'verdict ' || id FROM article WHERE of_id = id
@@ -277,14 +298,14 @@ fn paragraph(seed: usize) -> String {
 }
 
 /// A text: a story, of which some paragraphs are left out, and some that belong to other texts put in.
-fn text(story: usize, kept: u8, more: &[usize]) -> String {
+pub(super) fn text(story: usize, kept: u8, more: &[usize]) -> String {
     let own = (0..6).filter(|at| kept >> at & 1 == 1);
     let mut paragraphs: Vec<String> = own.map(|at| paragraph(story * 6 + at)).collect();
     paragraphs.extend(more.iter().map(|other| paragraph(1_000 + other)));
     paragraphs.join("\n\n") + "\n"
 }
 
-fn texts() -> impl Strategy<Value = Vec<String>> {
+pub(super) fn texts() -> impl Strategy<Value = Vec<String>> {
     let one = (
         0..4usize,
         1..64u8,
@@ -318,6 +339,7 @@ proptest! {
             other.take(part);
             other.rejudge(between);
             other.look_at_stories(between);
+            prop_assert_eq!(other.faults(), Vec::<String>::new());
         }
         other.settle();
         prop_assert_eq!(other.record(), expected);

@@ -39,6 +39,8 @@ pub enum EventKind {
     Joined,
     /// An article is not in the family any more it was in.
     Parted,
+    /// The index and what follows from it were made anew.
+    Reindexed,
     /// The input was moved after it was recorded.
     Moved,
     /// The input was removed after it was recorded.
@@ -67,7 +69,7 @@ pub enum EventKind {
 
 impl EventKind {
     /// All kinds.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::Seen,
         Self::Settled,
         Self::Queued,
@@ -83,6 +85,7 @@ impl EventKind {
         Self::FurnitureTold,
         Self::Joined,
         Self::Parted,
+        Self::Reindexed,
         Self::Moved,
         Self::Removed,
         Self::Kept,
@@ -115,6 +118,7 @@ impl EventKind {
             Self::FurnitureTold => "furniture-told",
             Self::Joined => "joined",
             Self::Parted => "parted",
+            Self::Reindexed => "reindexed",
             Self::Moved => "moved",
             Self::Removed => "removed",
             Self::Kept => "kept",

@@ -16,7 +16,7 @@ const LOCK_PATIENCE: Duration = Duration::from_millis(500);
 pub struct Tenant {
     /// Its process.
     pub pid: u32,
-    /// `run` or `ingest`.
+    /// `run`, `ingest` or `reindex`.
     pub verb: String,
     /// Its version.
     pub version: String,

@@ -96,6 +96,11 @@ fn words(kind: &str, detail: &Value) -> String {
         "furniture-told" => furniture_told(detail),
         "joined" => number("lead").map(|lead| format!("in the family that article {lead} leads")),
         "parted" => number("from").map(|from| format!("not with article {from} any more")),
+        "reindexed" => number("judged").map(|judged| match judged {
+            0 => "no verdict was otherwise".to_owned(),
+            1 => "1 verdict was otherwise".to_owned(),
+            n => format!("{n} verdicts were otherwise"),
+        }),
         "moved" => text("to").map(|to| format!("to {to}")),
         "started" => text("verb").map(|verb| {
             format!(
