@@ -7,6 +7,7 @@
 
 mod call;
 mod check;
+mod doctor;
 mod edit;
 mod exit;
 mod explain;
@@ -19,6 +20,7 @@ mod init;
 mod lineage;
 mod log;
 mod moment;
+mod reindex;
 pub mod render;
 mod retry;
 mod run;
@@ -94,6 +96,14 @@ enum Verb {
     Export(export::Args),
     /// Loads the configuration, looks at every folder and at the store, and starts nothing.
     Check(check::Args),
+    /// Examines the record: whether what is written follows from the articles, and what puts it right where it does not.
+    ///
+    /// Ends with 0 if all is well, 3 if something is wrong, 5 if the file is damaged. Works while a daemon runs.
+    Doctor(doctor::Args),
+    /// Makes anew what follows from the articles: index, relations, verdicts, families, tallies, full-text index.
+    ///
+    /// Not while a daemon runs. May be interrupted: the daemon goes on, or run it again.
+    Reindex(reindex::Args),
     /// Makes the store, and with DIR a drop folder and a configuration to begin with.
     Init(init::Args),
 }
@@ -141,6 +151,8 @@ fn dispatch(verb: &Verb, call: &Call, out: &mut Printer) -> anyhow::Result<Exit>
         Verb::Retry(args) => retry::run(args, call, out),
         Verb::Export(args) => export::run(args, call, out),
         Verb::Check(args) => check::run(args, call, out),
+        Verb::Doctor(args) => doctor::run(args, call, out),
+        Verb::Reindex(args) => reindex::run(args, call, out),
         Verb::Init(args) => init::run(args, call, out),
     }
 }

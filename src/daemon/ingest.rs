@@ -12,7 +12,7 @@ use crate::config::{Drop, DropSource, Settings};
 use crate::desk::Listeners;
 use crate::desk::recorder::Outcome;
 use crate::job::{After, ArticleId, DropId};
-use crate::store::{StoreError, afters, articles, furniture, jobs, relations, stories};
+use crate::store::{Make, StoreError, afters, articles, furniture, jobs, relations, stories};
 
 use super::shift::{Shift, Task};
 use super::signals::Signals;
@@ -139,7 +139,7 @@ pub fn ingest(
     interrupted: &dyn Fn() -> bool,
 ) -> Result<Summary, DaemonError> {
     let began = Instant::now();
-    let tenure = Tenure::begin(settings, "ingest")?;
+    let tenure = Tenure::begin(settings, "ingest", Make::IfNew)?;
     let tally = Arc::new(Mutex::new(Tally::default()));
     let bell = Arc::new((Mutex::new(()), Condvar::new()));
     let listeners = listeners(&tally, &bell);

@@ -1,12 +1,13 @@
 //! The frame: takes the store, starts intake and desk, listens to signals, and stops everything in order.
 //!
-//! [`run`] watches for ever; [`ingest`] goes through some paths once. Both work in `Shift`s: an intake and a
+//! [`run`] watches for ever; [`ingest`] goes through some paths once, [`reindex`] through the record. The first two work in `Shift`s: an intake and a
 //! desk under one configuration. Reading the configuration again ends one shift and begins the next.
 //!
 //! Invariant: nothing is decided here; it starts and stops things.
 
 pub mod ingest;
 mod intake_loop;
+pub mod reindex;
 mod shift;
 mod signals;
 mod systemd;
@@ -129,10 +130,10 @@ struct Tenure {
 }
 
 impl Tenure {
-    fn begin(settings: &Settings, verb: &str) -> Result<Self, DaemonError> {
+    fn begin(settings: &Settings, verb: &str, make: Make) -> Result<Self, DaemonError> {
         let snapshot = snapshot_path(&settings.store);
         let lock = Lock::take(&settings.store, verb, &snapshot, now_ms())?;
-        let store = Arc::new(Store::open(&settings.store, Make::IfNew)?);
+        let store = Arc::new(Store::open(&settings.store, make)?);
         let id = store.write(Durability::Later, |db| {
             begin_tenure(db, verb, std::process::id(), now_ms())
         })?;
@@ -173,7 +174,7 @@ impl Daemon {
         if plan.make_folders {
             make_folders(&plan.settings)?;
         }
-        let tenure = Tenure::begin(&plan.settings, "run")?;
+        let tenure = Tenure::begin(&plan.settings, "run", Make::IfNew)?;
         let changed = Arc::new(Notify::new());
         let shift = begin_shift(&plan.settings, &tenure.store, &changed)?;
         Ok(Self {

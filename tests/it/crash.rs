@@ -60,6 +60,7 @@ fn start(place: &Workplace, config: &Path, environment: &[(&str, &str)]) -> std:
 
 /// Every file exactly once in a terminal state, no article doubled, the history complete, every input where it belongs.
 fn assert_whole(place: &Workplace, dropped: &BTreeMap<PathBuf, String>, after: &str) {
+    place.assert_sound();
     let n = i64::try_from(dropped.len()).expect("few");
     assert_eq!(
         place.count("SELECT count(*) FROM job"),

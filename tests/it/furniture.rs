@@ -155,6 +155,7 @@ fn listed(place: &Workplace) -> Vec<Value> {
 
 /// What the export says, without ids, paths and what names ids, in an order of its own.
 fn content(place: &Workplace) -> Vec<String> {
+    place.assert_sound();
     let mut lines: Vec<String> = place
         .json("export", &[])
         .into_iter()

@@ -41,6 +41,7 @@ fn the_present_state_can_be_worked_out_from_the_history() {
     place.ingest();
     place.json("retry", &["--all"]);
     place.ingest();
+    place.assert_sound();
 
     let mut jobs: BTreeMap<i64, &str> = BTreeMap::new();
     let mut verdicts: BTreeMap<i64, (String, Option<i64>)> = BTreeMap::new();

@@ -203,6 +203,7 @@ fn delivered() -> Workplace {
         let output = place.run("ingest", &["--source", "subfolder", "in"]);
         assert!(output.status.success(), "{output:?}");
     }
+    place.assert_sound();
     place
 }
 

@@ -4,6 +4,7 @@ mod any_bytes;
 mod cli;
 mod crash;
 mod daemon;
+mod doctor;
 mod faults;
 mod furniture;
 mod history;

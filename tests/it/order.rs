@@ -104,6 +104,7 @@ fn record_in_order(workers: u32, key: impl Fn(usize) -> usize) -> Vec<String> {
         place.count("SELECT count(*) FROM job WHERE state = 'done'"),
         300
     );
+    place.assert_sound();
     content_of(place.json("export", &[]))
 }
 

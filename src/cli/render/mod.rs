@@ -4,6 +4,7 @@
 
 pub(crate) mod cutting;
 pub(crate) mod difference;
+pub(crate) mod doctor;
 pub(crate) mod explain;
 pub(crate) mod furniture;
 pub(crate) mod history;

@@ -108,6 +108,13 @@ impl Workplace {
             .unwrap_or_else(|| panic!("no summary: {output:?}"))
     }
 
+    /// Has the doctor find nothing wrong.
+    pub(crate) fn assert_sound(&self) {
+        let output = self.run("doctor", &[]);
+        let told = String::from_utf8_lossy(&output.stdout);
+        assert_eq!(output.status.code(), Some(0), "{told}{output:?}");
+    }
+
     /// Starts a daemon on the drop folder and waits until it is ready.
     pub(crate) fn daemon(&self) -> Daemon {
         self.daemon_with(&[])
