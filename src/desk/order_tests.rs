@@ -61,7 +61,7 @@ pub(super) struct Desk {
     pub(super) store: Store,
     drop: Drop,
     disk: Told,
-    window: Window,
+    pub(super) window: Window,
     pub(super) now_ms: i64,
 }
 

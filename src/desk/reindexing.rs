@@ -15,9 +15,10 @@ use crate::article::fingerprint;
 use crate::job::ArticleId;
 use crate::store::index::{self, Place};
 use crate::store::provenance::{About, EventKind, day_of, note};
-use crate::store::{articles, families, kinship, rebuilding, relations, texts};
+use crate::store::{articles, families, kinship, rebuilding, relations, stories, texts};
+use crate::stories::window::Window;
 
-use super::{comparing, judging, kill};
+use super::{comparing, judging, kill, seating, telling};
 
 /// Articles or texts of one step where none is compared.
 const SLICE: usize = 256;
@@ -50,6 +51,8 @@ pub enum Stage {
     Verdicts,
     /// Each family is those whom ties make one.
     Families,
+    /// Each story is of those that are linked.
+    Stories,
     /// The tallies count the articles as they are.
     Tallies,
     /// The full-text index says what the articles say.
@@ -69,6 +72,7 @@ impl Stage {
             Self::Versions => "versions",
             Self::Verdicts => "verdicts",
             Self::Families => "families",
+            Self::Stories => "stories",
             Self::Tallies => "tallies",
             Self::Search => "search",
             Self::Done => "done",
@@ -83,7 +87,8 @@ impl Stage {
             Self::Judging => Self::Versions,
             Self::Versions => Self::Verdicts,
             Self::Verdicts => Self::Families,
-            Self::Families => Self::Tallies,
+            Self::Families => Self::Stories,
+            Self::Stories => Self::Tallies,
             Self::Tallies => Self::Search,
             Self::Search | Self::Done => Self::Done,
         }
@@ -140,6 +145,7 @@ impl Reindexing {
             Stage::Versions => self.walk(db, |article| judging::line_up(db, article)),
             Stage::Verdicts => self.walk(db, |article| judging::judge_again(db, article, now_ms)),
             Stage::Families => self.families(db, now_ms),
+            Stage::Stories => self.stories(db),
             Stage::Tallies => {
                 rebuilding::count_anew(db)?;
                 self.enter(db, Stage::Search)
@@ -164,6 +170,7 @@ impl Reindexing {
             Stage::Places => texts,
             Stage::Judging => relations::count_due(db)?,
             Stage::Families => rebuilding::last_family(db)?,
+            Stage::Stories => stories::count_waiting(db)?,
             Stage::Emptying | Stage::Tallies | Stage::Search | Stage::Done => 1,
         };
         Ok(Self {
@@ -283,6 +290,23 @@ impl Reindexing {
             }
         }
         Ok(self.behind(behind))
+    }
+
+    fn stories(&self, db: &Connection) -> rusqlite::Result<Self> {
+        // What is at hand is read again for each step, since a step that fails is done again.
+        let looked = match telling::tell(db, &mut Window::default(), SLICE)? {
+            0 => seating::seat_marked(db, SLICE)?,
+            told => told,
+        };
+        if looked == 0 {
+            return self.next(db);
+        }
+        let done = self.done + i64::try_from(looked).unwrap_or(0);
+        Ok(Self {
+            done,
+            of: done + stories::count_waiting(db)?,
+            ..self.clone()
+        })
     }
 
     fn tell(&self, db: &Connection, now_ms: i64) -> rusqlite::Result<()> {

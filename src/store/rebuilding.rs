@@ -22,7 +22,13 @@ pub fn empty(db: &Connection) -> rusqlite::Result<()> {
          DELETE FROM relation WHERE NOT EXISTS (SELECT 1 FROM article WHERE article.text_id = relation.text_id)
                                  OR NOT EXISTS (SELECT 1 FROM article WHERE article.text_id = relation.earlier_id);
          DELETE FROM version WHERE NOT EXISTS (SELECT 1 FROM article WHERE article.id = version.article_id)
-                                OR NOT EXISTS (SELECT 1 FROM article WHERE article.id = version.earlier_id);",
+                                OR NOT EXISTS (SELECT 1 FROM article WHERE article.id = version.earlier_id);
+         DELETE FROM unseated;
+         DELETE FROM theme_link;
+         DELETE FROM theme;
+         DELETE FROM crowd;
+         DELETE FROM untold;
+         INSERT INTO untold (day, article_id) SELECT first_ms / 86400000, id FROM article;",
     )
 }
 

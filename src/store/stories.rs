@@ -88,6 +88,12 @@ pub fn set_told(db: &Connection, untold: Untold) -> rusqlite::Result<()> {
     Ok(())
 }
 
+/// Whether an article waits to be looked at.
+pub fn is_untold(db: &Connection, article: ArticleId) -> rusqlite::Result<bool> {
+    db.prepare_cached("SELECT EXISTS (SELECT 1 FROM untold WHERE article_id = ?1)")?
+        .query_row([article.0], |row| row.get(0))
+}
+
 /// Whether an article or an item waits to be looked at.
 pub fn is_waiting(db: &Connection) -> rusqlite::Result<bool> {
     db.prepare_cached("SELECT EXISTS (SELECT 1 FROM untold) OR EXISTS (SELECT 1 FROM unseated)")?

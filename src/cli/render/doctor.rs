@@ -63,13 +63,16 @@ pub(crate) fn examined(report: &Report, out: &mut Printer) -> io::Result<()> {
             out.line(&format!("              → {}", finding.help))?;
         }
     }
-    match report.due {
-        0 => Ok(()),
-        1 => out.line("waiting     1 text is to be judged again: a daemon or an ingest does it"),
-        n => out.line(&format!(
-            "waiting     {n} texts are to be judged again: a daemon or an ingest does it"
-        )),
+    for (n, what) in [
+        (report.due, "to be judged again"),
+        (report.restory, "to be looked at for stories"),
+    ] {
+        if n > 0 {
+            let line = format!("waiting     {what}: {n}; a daemon or an ingest does it");
+            out.line(&line)?;
+        }
     }
+    Ok(())
 }
 
 fn line(checked: &Checked, out: &mut Printer) -> io::Result<()> {

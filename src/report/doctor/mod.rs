@@ -11,6 +11,7 @@ mod families;
 mod prints;
 mod relations;
 mod search;
+mod stories;
 mod texts;
 mod verdicts;
 
@@ -43,7 +44,7 @@ struct Check {
     look: fn(&mut Look<'_>) -> rusqlite::Result<Vec<Finding>>,
 }
 
-const CHECKS: [Check; 10] = [
+const CHECKS: [Check; 11] = [
     Check {
         name: "file",
         asks: "SQLite reads the whole file",
@@ -83,6 +84,11 @@ const CHECKS: [Check; 10] = [
         name: "families",
         asks: "each family is those whom ties make one, under its first",
         look: families::look,
+    },
+    Check {
+        name: "stories",
+        asks: "each lead is told, and sits in a story or alone",
+        look: stories::look,
     },
     Check {
         name: "tallies",
@@ -194,6 +200,8 @@ pub struct Report {
     pub texts: i64,
     /// How many of those are to be judged again: what is so only until then is no fault.
     pub due: i64,
+    /// How many articles wait to be put into stories, likewise.
+    pub restory: i64,
     /// All that was looked at.
     pub checks: Vec<Checked>,
 }
@@ -236,6 +244,7 @@ pub fn examine(reader: &Reader, tell: &mut dyn FnMut(Step)) -> Result<Report, St
                 "SELECT count(*) FROM text WHERE EXISTS (SELECT 1 FROM article WHERE article.text_id = text.id)",
             )?,
             due: count("SELECT count(*) FROM due")?,
+            restory: count("SELECT (SELECT count(*) FROM untold) + (SELECT count(*) FROM unseated)")?,
             checks,
         })
     })
