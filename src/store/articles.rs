@@ -269,7 +269,7 @@ pub(super) fn insert_fields(
 macro_rules! standing_where {
     ($condition:literal) => {
         concat!(
-            "SELECT article.id, article.first_ms, document.arrival_ms, length(CAST(article.text AS BLOB)), ",
+            "SELECT article.id, article.first_ms, document.arrival_ms, octet_length(article.text), ",
             "document.size_bytes, document.digest, article.ordinal ",
             "FROM article JOIN document ON document.id = article.document_id WHERE ",
             $condition
