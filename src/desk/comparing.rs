@@ -32,12 +32,21 @@ pub(super) struct Change {
     pub(super) parted: bool,
 }
 
-/// Finds a text its place under its first article, and judges it; texts it precedes become due.
-pub(super) fn place(db: &Connection, text: i64, first: &Standing) -> rusqlite::Result<Change> {
+/// Finds a text its place under its first article, and judges it; texts it precedes become due. `prints` are the text's,
+/// where they are known.
+pub(super) fn place(
+    db: &Connection,
+    text: i64,
+    first: &Standing,
+    prints: Option<&[u64]>,
+) -> rusqlite::Result<Change> {
     let Some(words) = texts::words_of(db, text)? else {
         return Ok(Change::default());
     };
-    let prints = prints_of(&words.text);
+    let prints = match prints {
+        Some(prints) => by_key(prints.to_vec()),
+        None => prints_of(&words.text),
+    };
     remove(db, text, &prints)?;
     let day = day_of(first.precedence.first_ms);
     judge(db, Posting { day, text }, first, &words, &prints)
@@ -63,15 +72,18 @@ pub(super) fn judge_again(
     let (Some(words), Some(Place { day, .. })) =
         (texts::words_of(db, text)?, index::place_of(db, text)?)
     else {
-        return place(db, text, first);
+        return place(db, text, first, None);
     };
     let prints = prints_of(&words.text);
     judge(db, Posting { day, text }, first, &words, &prints)
 }
 
 /// The prints of a text in the order of their keys.
-fn prints_of(text: &str) -> Vec<u64> {
-    let mut prints = fingerprint::fingerprint(text).prints;
+pub(super) fn prints_of(text: &str) -> Vec<u64> {
+    by_key(fingerprint::fingerprint(text).prints)
+}
+
+fn by_key(mut prints: Vec<u64>) -> Vec<u64> {
     prints.sort_unstable_by_key(|print| index::key(*print));
     prints.dedup_by_key(|print| index::key(*print));
     prints
@@ -160,7 +172,7 @@ fn write(db: &Connection, text: i64, compared: Vec<(i64, Comparison)>) -> rusqli
 }
 
 /// A text among those that have its prints.
-struct Around<'a> {
+pub(super) struct Around<'a> {
     own: Posting,
     prints: &'a [u64],
     /// For each print who has it and is not covered, by day, itself left out.
@@ -172,7 +184,7 @@ struct Around<'a> {
 }
 
 impl<'a> Around<'a> {
-    fn of(
+    pub(super) fn of(
         db: &Connection,
         own: Posting,
         precedence: &Precedence,
@@ -193,20 +205,16 @@ impl<'a> Around<'a> {
 
     fn read(db: &Connection, own: Posting, prints: &'a [u64]) -> rusqlite::Result<Self> {
         let mut lists = Vec::with_capacity(prints.len());
-        let mut covered = Vec::new();
-        let any_covered = index::any_covered(db, own.day)?;
-        for print in prints {
-            if any_covered {
-                covered.push(index::covered(db, index::key(*print), own.day)?);
-            }
-            let mut list = index::postings(db, index::key(*print))?;
-            if list.len() >= POSTINGS_MAX {
+        let mut covered = Vec::with_capacity(prints.len());
+        for mut holders in index::holders(db, &keys_of(prints), own.day)? {
+            if holders.open.len() >= POSTINGS_MAX {
                 // Of the last day that was read some may be missing: which, depends on who came first.
-                let incomplete = list.last().map(|it| it.day);
-                list.retain(|it| Some(it.day) != incomplete);
+                let incomplete = holders.open.last().map(|it| it.day);
+                holders.open.retain(|it| Some(it.day) != incomplete);
             }
-            list.retain(|it| it.text != own.text);
-            lists.push(list);
+            holders.open.retain(|it| it.text != own.text);
+            lists.push(holders.open);
+            covered.push(holders.covered);
         }
         Ok(Self {
             own,
@@ -241,7 +249,12 @@ impl<'a> Around<'a> {
         };
         // Among those that share as many the earlier ones first: by precedence, not by their rows.
         let mut ranked = Vec::new();
+        let mut fewest = usize::MAX;
         for (text, shared) in candidates::choose(self.holders(), all) {
+            if shared < fewest && ranked.len() >= Limits::STORE.most {
+                break;
+            }
+            fewest = shared;
             if let Some(first) = articles::first_of_text(db, text)? {
                 ranked.push((Reverse(shared), first.precedence, text));
             }
@@ -263,7 +276,11 @@ impl<'a> Around<'a> {
     }
 
     /// The candidates, each compared.
-    fn compare(&self, db: &Connection, words: &Words) -> rusqlite::Result<Vec<(i64, Comparison)>> {
+    pub(super) fn compare(
+        &self,
+        db: &Connection,
+        words: &Words,
+    ) -> rusqlite::Result<Vec<(i64, Comparison)>> {
         let candidates = self.candidates(db)?;
         if candidates.is_empty() {
             return Ok(Vec::new());
@@ -299,9 +316,7 @@ impl<'a> Around<'a> {
         let bounds = [COMMON_MIN, Limits::STORE.holders + 1];
         // Shared prints of each text, and how many have the rarest of them before it.
         let mut shared: BTreeMap<i64, (usize, usize)> = BTreeMap::new();
-        let none = Vec::new();
-        let covered = self.covered.iter().chain(std::iter::repeat(&none));
-        for (list, covered) in self.lists.iter().zip(covered) {
+        for (list, covered) in self.lists.iter().zip(&self.covered) {
             let earlier = list.iter().filter(|it| self.is_earlier(it)).count();
             if earlier > Limits::STORE.holders {
                 continue;
@@ -325,7 +340,11 @@ impl<'a> Around<'a> {
             }
         }
         for (text, shared) in shared {
-            if candidates::is_enough(shared, texts::prints_of(db, text)?, Limits::STORE) {
+            // Most are known to be close enough whatever the number of their prints is.
+            let most = usize::MAX;
+            if candidates::is_enough(shared, most, Limits::STORE)
+                || candidates::is_enough(shared, texts::prints_of(db, text)?, Limits::STORE)
+            {
                 relations::set_due(db, text)?;
             }
         }

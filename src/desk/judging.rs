@@ -23,17 +23,27 @@ use crate::verdict::{self, Around, Standing};
 
 use super::{comparing, recorder};
 
-/// Judges an article that was just recorded, or whose place in the order has changed, and all whom that concerns.
+/// Judges an article whose place in the order may have changed, and all whom that concerns.
 pub(super) fn judge_around(
     db: &Connection,
     article: ArticleId,
+    now_ms: i64,
+) -> rusqlite::Result<()> {
+    judge_with(db, article, None, now_ms)
+}
+
+/// The same, where its text's prints are known.
+pub(super) fn judge_with(
+    db: &Connection,
+    article: ArticleId,
+    prints: Option<&[u64]>,
     now_ms: i64,
 ) -> rusqlite::Result<()> {
     let own = articles::standing(db, article)?;
     let text = articles::judged(db, article)?.text_id;
     let mut affected = BTreeSet::from([article]);
     let mut kin = BTreeSet::from([article]);
-    let leads = leads_its_text(db, &own, text, &mut affected, &mut kin)?;
+    let leads = leads_its_text(db, &own, (text, prints), &mut affected, &mut kin)?;
     if leads.is_some() {
         for other in relations::joined(db, text)? {
             if let Some(first) = articles::first_of_text(db, other)? {
@@ -62,7 +72,7 @@ pub(super) fn judge_around(
 fn leads_its_text(
     db: &Connection,
     own: &Standing,
-    text: i64,
+    (text, prints): (i64, Option<&[u64]>),
     affected: &mut BTreeSet<ArticleId>,
     kin: &mut BTreeSet<ArticleId>,
 ) -> rusqlite::Result<Option<comparing::Change>> {
@@ -84,13 +94,18 @@ fn leads_its_text(
         }
         None => {}
     }
-    lead(db, text, own).map(Some)
+    lead(db, text, own, prints).map(Some)
 }
 
 /// Makes an article the first of those with its text, and finds the text's place among the others.
-fn lead(db: &Connection, text: i64, first: &Standing) -> rusqlite::Result<comparing::Change> {
+fn lead(
+    db: &Connection,
+    text: i64,
+    first: &Standing,
+    prints: Option<&[u64]>,
+) -> rusqlite::Result<comparing::Change> {
     texts::set_first_of_text(db, text, Some(first.id))?;
-    comparing::place(db, text, first)
+    comparing::place(db, text, first, prints)
 }
 
 /// Judges an article anew that turned out to have come earlier than was known.
@@ -102,7 +117,7 @@ pub(super) fn move_forward(
     let own = articles::standing(db, article)?;
     let text = articles::judged(db, article)?.text_id;
     if articles::first_of_text(db, text)?.is_some_and(|first| first.id == article) {
-        let change = comparing::place(db, text, &own)?;
+        let change = comparing::place(db, text, &own, None)?;
         if change.parted {
             return part(db, article, now_ms);
         }
@@ -290,7 +305,7 @@ pub(super) fn rewrite(
             .into_iter()
             .min_by(|a, b| a.precedence.cmp(&b.precedence));
         if let Some(first) = first {
-            lead(db, text, &first)?;
+            lead(db, text, &first, None)?;
         }
     }
     // First all lines of versions, then the verdicts that look at them.

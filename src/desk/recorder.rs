@@ -191,9 +191,10 @@ fn record_document(
     let detail = json!({"outcome": "recorded", "document": document, "articles": recorded});
     note_recorded(db, claim, &detail, now_ms)?;
     judging::count_file(db, claim.drop, "recorded", now_ms)?;
-    for article in &recorded {
+    for (article, member) in recorded.iter().zip(file.members.iter().flatten()) {
+        let prints = &member.edited.fingerprint.prints;
         judging::count(db, *article, 1)?;
-        judging::judge_around(db, *article, now_ms)?;
+        judging::judge_with(db, *article, Some(prints), now_ms)?;
     }
     Ok(Outcome::Recorded(recorded))
 }

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{CachedStatement, Connection, OptionalExtension as _, params, params_from_iter};
 
 /// A text that has a print.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -61,11 +61,22 @@ pub fn insert(db: &Connection, text: i64, place: Place, keys: &[i64]) -> rusqlit
 }
 
 fn remember(db: &Connection, text: i64, place: Place, keys: &[i64]) -> rusqlite::Result<()> {
+    // Eight rows a statement take four fifths of the time of eight statements.
+    let (eights, rest) = keys.as_chunks::<8>();
     let mut insert = db.prepare_cached(
-        "INSERT OR IGNORE INTO temp.recent (hash, is_covered, day, text_id) VALUES (?1, ?2, ?3, ?4)",
+        "INSERT OR IGNORE INTO temp.recent (is_covered, day, text_id, hash)
+         VALUES (?1, ?2, ?3, ?4), (?1, ?2, ?3, ?5), (?1, ?2, ?3, ?6), (?1, ?2, ?3, ?7),
+                (?1, ?2, ?3, ?8), (?1, ?2, ?3, ?9), (?1, ?2, ?3, ?10), (?1, ?2, ?3, ?11)",
     )?;
-    for key in keys {
-        insert.execute(params![key, place.is_covered, place.day, text])?;
+    for [a, b, c, d, e, f, g, h] in eights {
+        let Place { day, is_covered } = place;
+        insert.execute(params![is_covered, day, text, a, b, c, d, e, f, g, h])?;
+    }
+    let mut insert = db.prepare_cached(
+        "INSERT OR IGNORE INTO temp.recent (is_covered, day, text_id, hash) VALUES (?1, ?2, ?3, ?4)",
+    )?;
+    for key in rest {
+        insert.execute(params![place.is_covered, place.day, text, key])?;
     }
     Ok(())
 }
@@ -130,8 +141,114 @@ fn set_place(db: &Connection, text: i64, place: Option<Place>) -> rusqlite::Resu
 /// Postings of one print that are read at most.
 pub const POSTINGS_MAX: usize = 256;
 
+/// Who has a print.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Holders {
+    /// The texts that are not covered, by day: the first [`POSTINGS_MAX`] of them.
+    pub open: Vec<Posting>,
+    /// The covered texts of some day and later ones.
+    pub covered: Vec<Posting>,
+}
+
+/// Prints that are looked up at once: one by one, a third of the time goes into beginning and ending statements.
+const TOGETHER: usize = 32;
+
+/// Rows of one print that are read together with those of others; who has more is looked up alone.
+const TOGETHER_ROWS_MAX: usize = 96;
+
+/// For each of these keys, which ascend, who has it; covered texts from this day on.
+pub fn holders(db: &Connection, keys: &[i64], since: i64) -> rusqlite::Result<Vec<Holders>> {
+    const STATEMENTS: [&str; 2] = [
+        "SELECT hash, is_covered, day, text_id FROM print
+         WHERE hash IN (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,
+                        ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32)
+         ORDER BY hash, is_covered, day, text_id",
+        "SELECT hash, is_covered, day, text_id FROM temp.recent
+         WHERE hash IN (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,
+                        ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32)
+         ORDER BY hash, is_covered, day, text_id",
+    ];
+    let mut all = vec![Found::default(); keys.len()];
+    for sql in STATEMENTS {
+        let mut lookup = db.prepare_cached(sql)?;
+        let (mut keys, mut found) = (keys, all.as_mut_slice());
+        while !keys.is_empty() {
+            let done = look_up(&mut lookup, keys, found)?;
+            keys = keys.get(done..).unwrap_or_default();
+            found = found.get_mut(done..).unwrap_or_default();
+        }
+    }
+    keys.iter()
+        .zip(all)
+        .map(|(key, found)| {
+            if !found.is_too_much {
+                return Ok(found.holders(since));
+            }
+            Ok(Holders {
+                open: postings(db, *key)?,
+                covered: covered(db, *key, since)?,
+            })
+        })
+        .collect()
+}
+
+/// The rows of a print.
+#[derive(Debug, Clone, Default)]
+struct Found {
+    rows: Vec<(bool, Posting)>,
+    is_too_much: bool,
+}
+
+impl Found {
+    fn holders(mut self, since: i64) -> Holders {
+        // What is being moved stands in both tables.
+        self.rows.sort_unstable();
+        self.rows.dedup();
+        let (covered, open): (Vec<_>, Vec<_>) = self.rows.into_iter().partition(|row| row.0);
+        let covered = covered.into_iter().map(|(_, posting)| posting);
+        Holders {
+            open: open.into_iter().map(|(_, posting)| posting).collect(),
+            covered: covered.filter(|it| it.day >= since).collect(),
+        }
+    }
+}
+
+/// Looks up the first of some keys; returns how many. The rows come in the order of the keys, so that of a key with too
+/// many the rest need not be read.
+fn look_up(
+    lookup: &mut CachedStatement<'_>,
+    keys: &[i64],
+    found: &mut [Found],
+) -> rusqlite::Result<usize> {
+    let together = keys.len().min(TOGETHER);
+    let asked = keys.get(..together).unwrap_or_default();
+    let last = asked.last().copied();
+    let asked_and_more = asked.iter().copied().chain(last.into_iter().cycle());
+    let mut rows = lookup.query(params_from_iter(asked_and_more.take(TOGETHER)))?;
+    let mut at = 0;
+    while let Some(row) = rows.next()? {
+        let hash: i64 = row.get(0)?;
+        while asked.get(at).is_some_and(|key| *key < hash) {
+            at += 1;
+        }
+        let Some(found) = found.get_mut(at) else {
+            break;
+        };
+        if found.rows.len() >= TOGETHER_ROWS_MAX {
+            found.is_too_much = true;
+            return Ok(at + 1);
+        }
+        let posting = Posting {
+            day: row.get(2)?,
+            text: row.get(3)?,
+        };
+        found.rows.push((row.get(1)?, posting));
+    }
+    Ok(together)
+}
+
 /// The texts that have a print and are not covered, by day: the first [`POSTINGS_MAX`] of them.
-pub fn postings(db: &Connection, key: i64) -> rusqlite::Result<Vec<Posting>> {
+fn postings(db: &Connection, key: i64) -> rusqlite::Result<Vec<Posting>> {
     // The limit is part of the text: a bound one makes SQLite plan the statement anew each time.
     const _: () = assert!(POSTINGS_MAX == 256, "as the statements say");
     const STATEMENTS: [&str; 2] = [
@@ -144,18 +261,12 @@ pub fn postings(db: &Connection, key: i64) -> rusqlite::Result<Vec<Posting>> {
 }
 
 /// The covered texts of this day and later ones that have a print.
-pub fn covered(db: &Connection, key: i64, since: i64) -> rusqlite::Result<Vec<Posting>> {
+fn covered(db: &Connection, key: i64, since: i64) -> rusqlite::Result<Vec<Posting>> {
     const STATEMENTS: [&str; 2] = [
         "SELECT day, text_id FROM print WHERE hash = ?1 AND is_covered = 1 AND day >= ?2",
         "SELECT day, text_id FROM temp.recent WHERE hash = ?1 AND is_covered = 1 AND day >= ?2",
     ];
     read(db, STATEMENTS, params![key, since])
-}
-
-/// Whether any text of this day or a later one is covered.
-pub fn any_covered(db: &Connection, since: i64) -> rusqlite::Result<bool> {
-    db.prepare_cached("SELECT EXISTS (SELECT 1 FROM text WHERE is_covered = 1 AND day >= ?1)")?
-        .query_row([since], |row| row.get(0))
 }
 
 fn read(
