@@ -11,8 +11,9 @@ use crate::stories::window::Window;
 
 use super::{DeskError, Shared, judging, kill, now_ms, reedit_loop, story_loop};
 
-/// Texts judged again between two commits: what the recorder may have to wait for.
-const SLICE: usize = 32;
+/// Texts judged again between two commits: what the recorder may have to wait for. With a dozen candidates each they take
+/// some hundredths of a second.
+pub(super) const SLICE: usize = 16;
 
 /// How often the thread looks by itself, and how long a slice waits while files are being recorded: what is done later is
 /// done with more of what they tell, and not once for each of them.
