@@ -21,6 +21,8 @@ mod known;
 mod lane;
 mod later_loop;
 mod learning;
+#[doc(hidden)] // For `benches/scale` alone.
+pub mod measuring;
 pub mod recorder;
 mod recorder_loop;
 mod reedit_loop;
