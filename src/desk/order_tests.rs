@@ -229,8 +229,9 @@ impl Record {
             ),
             // What is in the index is what is said to be.
             wrong: list(
-                "WITH entry AS (SELECT text_id, is_covered, day FROM print
-                                UNION SELECT text_id, is_covered, day FROM temp.recent)
+                "WITH entry AS (SELECT (place >> 8) & 0xffffff AS text_id, place >= 0 AS is_covered,
+                                       (place >> 32) & 0x7fff AS day
+                                FROM (SELECT place FROM print UNION SELECT place FROM temp.recent) GROUP BY 1, 2, 3)
                  SELECT 'text ' || id FROM text
                  WHERE (SELECT count(*) FROM entry WHERE text_id = id) <> (day IS NOT NULL)
                        OR day IS NOT NULL

@@ -206,23 +206,23 @@ fn who_leads_a_family_does_not_depend_on_who_joined_it_last() {
 /// How the record is broken, and what is said of it.
 const BREAKS: [(&str, &str); 26] = [
     (
-        "DELETE FROM print WHERE (hash, text_id) = (SELECT hash, text_id FROM print ORDER BY hash LIMIT 1)",
+        "DELETE FROM print WHERE (hash, place) = (SELECT hash, place FROM print ORDER BY hash LIMIT 1)",
         "a text is not found by all its prints",
     ),
     (
-        "INSERT INTO print (hash, is_covered, day, text_id) SELECT 17, 0, day, id FROM text WHERE day IS NOT NULL LIMIT 1",
+        "INSERT INTO print (hash, place) SELECT hash + 1, place FROM print LIMIT 1",
         "prints stand in the index that no text has there",
     ),
     (
-        "INSERT INTO print (hash, is_covered, day, text_id) SELECT hash, 1 - is_covered, day, text_id FROM print LIMIT 1",
+        "INSERT INTO print (hash, place) SELECT hash, place + (1 << 47) FROM print WHERE place < 0 LIMIT 1",
         "prints stand in the index that no text has there",
     ),
     (
-        "INSERT INTO print (hash, is_covered, day, text_id) VALUES (5, 0, 20000, 4711)",
+        "INSERT INTO odd_print (hash, is_covered, day, text_id) VALUES (5, 0, 20000, 4711)",
         "prints stand in the index that no text has there",
     ),
     (
-        "INSERT INTO fresh (text_id, prints) SELECT id, x'0100000000000000' FROM text WHERE day IS NOT NULL LIMIT 1",
+        "INSERT INTO fresh (text_id, prints) SELECT id, x'0000000001' FROM text WHERE day IS NOT NULL LIMIT 1",
         "the prints of a text that wait beside the index are not its own",
     ),
     (

@@ -8,6 +8,8 @@ use std::collections::BTreeSet;
 
 use rusqlite::{CachedStatement, Connection, OptionalExtension as _, params, params_from_iter};
 
+use super::entry::{self, Entry, pack};
+
 /// A text that has a print.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Posting {
@@ -21,8 +23,7 @@ pub struct Posting {
 pub fn prepare(db: &Connection) -> rusqlite::Result<()> {
     db.execute_batch(
         "CREATE TEMP TABLE recent (
-             hash INTEGER NOT NULL, is_covered INTEGER NOT NULL, day INTEGER NOT NULL, text_id INTEGER NOT NULL,
-             PRIMARY KEY (hash, is_covered, day, text_id)
+             hash INTEGER NOT NULL, place INTEGER NOT NULL, PRIMARY KEY (hash, place)
          ) WITHOUT ROWID",
     )?;
     // What the present filling has moved already would stay behind when its row goes.
@@ -40,16 +41,20 @@ pub fn prepare(db: &Connection) -> rusqlite::Result<()> {
         let packed: Vec<u8> = row.get(3)?;
         let below: Option<i64> = row.get(4)?;
         let mut keys = unpack(&packed);
-        keys.retain(|key| below.is_none_or(|below| *key >= below));
+        keys.retain(|key| below.is_none_or(|below| *key >= entry::first_key(below)));
         remember(db, row.get(0)?, place, &keys)?;
     }
     Ok(())
 }
 
-/// The part of a print by which it is found, 48 bits: at ten million texts one print in half a million is found for
-/// another's sake, and a number of SQLite's takes two bytes less than the whole would.
+/// The part of a print by which it is found.
 pub const fn key(print: u64) -> i64 {
-    print.cast_signed() << 16 >> 16
+    entry::key(print)
+}
+
+/// The keys of the prints of a text as they stand in `fresh`.
+pub fn unpack(packed: &[u8]) -> Vec<i64> {
+    entry::unpack(packed)
 }
 
 /// Puts a text into the index at its place.
@@ -61,22 +66,39 @@ pub fn insert(db: &Connection, text: i64, place: Place, keys: &[i64]) -> rusqlit
 }
 
 fn remember(db: &Connection, text: i64, place: Place, keys: &[i64]) -> rusqlite::Result<()> {
+    let entries: Option<Vec<Entry>> = keys
+        .iter()
+        .map(|key| entry::entry(*key, place, text))
+        .collect();
+    let Some(entries) = entries else {
+        return insert_odd(db, text, place, keys);
+    };
     // Eight rows a statement take four fifths of the time of eight statements.
-    let (eights, rest) = keys.as_chunks::<8>();
+    let (eights, rest) = entries.as_chunks::<8>();
     let mut insert = db.prepare_cached(
-        "INSERT OR IGNORE INTO temp.recent (is_covered, day, text_id, hash)
-         VALUES (?1, ?2, ?3, ?4), (?1, ?2, ?3, ?5), (?1, ?2, ?3, ?6), (?1, ?2, ?3, ?7),
-                (?1, ?2, ?3, ?8), (?1, ?2, ?3, ?9), (?1, ?2, ?3, ?10), (?1, ?2, ?3, ?11)",
+        "INSERT OR IGNORE INTO temp.recent (hash, place)
+         VALUES (?1, ?2), (?3, ?4), (?5, ?6), (?7, ?8), (?9, ?10), (?11, ?12), (?13, ?14), (?15, ?16)",
     )?;
-    for [a, b, c, d, e, f, g, h] in eights {
-        let Place { day, is_covered } = place;
-        insert.execute(params![is_covered, day, text, a, b, c, d, e, f, g, h])?;
+    for eight in eights {
+        insert.execute(params_from_iter(
+            eight.iter().flat_map(|it| [it.hash, it.place]),
+        ))?;
     }
+    let mut insert =
+        db.prepare_cached("INSERT OR IGNORE INTO temp.recent (hash, place) VALUES (?1, ?2)")?;
+    for entry in rest {
+        insert.execute([entry.hash, entry.place])?;
+    }
+    Ok(())
+}
+
+/// What does not fit into two numbers has a table of its own, written at once: there are few such texts, if any.
+fn insert_odd(db: &Connection, text: i64, place: Place, keys: &[i64]) -> rusqlite::Result<()> {
     let mut insert = db.prepare_cached(
-        "INSERT OR IGNORE INTO temp.recent (is_covered, day, text_id, hash) VALUES (?1, ?2, ?3, ?4)",
+        "INSERT OR IGNORE INTO odd_print (hash, is_covered, day, text_id) VALUES (?1, ?2, ?3, ?4)",
     )?;
-    for key in rest {
-        insert.execute(params![place.is_covered, place.day, text, key])?;
+    for key in keys {
+        insert.execute(params![key, place.is_covered, place.day, text])?;
     }
     Ok(())
 }
@@ -87,18 +109,20 @@ pub fn remove(db: &Connection, text: i64, place: Place, keys: &[i64]) -> rusqlit
         .prepare_cached("DELETE FROM fresh WHERE text_id = ?1")?
         .execute([text])?
         > 0;
-    let mut recent = db.prepare_cached(
-        "DELETE FROM temp.recent WHERE hash = ?1 AND is_covered = ?2 AND day = ?3 AND text_id = ?4",
-    )?;
-    let mut moved = db.prepare_cached(
-        "DELETE FROM print WHERE hash = ?1 AND is_covered = ?2 AND day = ?3 AND text_id = ?4",
+    let mut recent = db.prepare_cached("DELETE FROM temp.recent WHERE hash = ?1 AND place = ?2")?;
+    let mut moved = db.prepare_cached("DELETE FROM print WHERE hash = ?1 AND place = ?2")?;
+    let mut odd = db.prepare_cached(
+        "DELETE FROM odd_print WHERE hash = ?1 AND is_covered = ?2 AND day = ?3 AND text_id = ?4",
     )?;
     for key in keys {
-        let row = params![key, place.is_covered, place.day, text];
+        let Some(Entry { hash, place }) = entry::entry(*key, place, text) else {
+            odd.execute(params![key, place.is_covered, place.day, text])?;
+            continue;
+        };
         if is_fresh {
-            recent.execute(row)?;
+            recent.execute([hash, place])?;
         }
-        moved.execute(row)?;
+        moved.execute([hash, place])?;
     }
     set_place(db, text, None)
 }
@@ -156,18 +180,22 @@ const TOGETHER: usize = 32;
 /// Rows of one print that are read together with those of others; who has more is looked up alone.
 const TOGETHER_ROWS_MAX: usize = 96;
 
+/// The rows of some hashes, in the order of these. `IN` would do, but makes a table of what it is given each time.
+macro_rules! rows_of {
+    ($table:literal) => {
+        concat!(
+            "SELECT hash, place FROM (VALUES (?1), (?2), (?3), (?4), (?5), (?6), (?7), (?8), (?9), (?10), (?11), (?12), ",
+            "(?13), (?14), (?15), (?16), (?17), (?18), (?19), (?20), (?21), (?22), (?23), (?24), (?25), (?26), (?27), ",
+            "(?28), (?29), (?30), (?31), (?32)) AS wanted CROSS JOIN ",
+            $table,
+            " ON hash = wanted.column1"
+        )
+    };
+}
+
 /// For each of these keys, which ascend, who has it; covered texts from this day on.
 pub fn holders(db: &Connection, keys: &[i64], since: i64) -> rusqlite::Result<Vec<Holders>> {
-    const STATEMENTS: [&str; 2] = [
-        "SELECT hash, is_covered, day, text_id FROM print
-         WHERE hash IN (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,
-                        ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32)
-         ORDER BY hash, is_covered, day, text_id",
-        "SELECT hash, is_covered, day, text_id FROM temp.recent
-         WHERE hash IN (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,
-                        ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32)
-         ORDER BY hash, is_covered, day, text_id",
-    ];
+    const STATEMENTS: [&str; 2] = [rows_of!("print"), rows_of!("temp.recent")];
     let mut all = vec![Found::default(); keys.len()];
     for sql in STATEMENTS {
         let mut lookup = db.prepare_cached(sql)?;
@@ -178,17 +206,34 @@ pub fn holders(db: &Connection, keys: &[i64], since: i64) -> rusqlite::Result<Ve
             found = found.get_mut(done..).unwrap_or_default();
         }
     }
+    let any_odd = any_odd(db)?;
     keys.iter()
         .zip(all)
-        .map(|(key, found)| {
-            if !found.is_too_much {
-                return Ok(found.holders(since));
+        .map(|(key, mut found)| {
+            if found.is_too_much {
+                found.rows = postings(db, *key)?;
+                found.rows.extend(covered(db, *key, since)?);
             }
-            Ok(Holders {
-                open: postings(db, *key)?,
-                covered: covered(db, *key, since)?,
-            })
+            if any_odd {
+                found.rows.extend(odd(db, *key)?);
+            }
+            Ok(found.holders(since))
         })
+        .collect()
+}
+
+/// Whether there are rows that do not fit into two numbers.
+fn any_odd(db: &Connection) -> rusqlite::Result<bool> {
+    db.prepare_cached("SELECT EXISTS (SELECT 1 FROM odd_print)")?
+        .query_row([], |row| row.get(0))
+}
+
+fn odd(db: &Connection, key: i64) -> rusqlite::Result<Vec<(bool, Posting)>> {
+    db.prepare_cached("SELECT is_covered, day, text_id FROM odd_print WHERE hash = ?1")?
+        .query_map([key], |row| {
+            let (day, text) = (row.get(1)?, row.get(2)?);
+            Ok((row.get(0)?, Posting { day, text }))
+        })?
         .collect()
 }
 
@@ -206,8 +251,9 @@ impl Found {
         self.rows.dedup();
         let (covered, open): (Vec<_>, Vec<_>) = self.rows.into_iter().partition(|row| row.0);
         let covered = covered.into_iter().map(|(_, posting)| posting);
+        let open = open.into_iter().map(|(_, posting)| posting);
         Holders {
-            open: open.into_iter().map(|(_, posting)| posting).collect(),
+            open: open.take(POSTINGS_MAX).collect(),
             covered: covered.filter(|it| it.day >= since).collect(),
         }
     }
@@ -222,73 +268,69 @@ fn look_up(
 ) -> rusqlite::Result<usize> {
     let together = keys.len().min(TOGETHER);
     let asked = keys.get(..together).unwrap_or_default();
-    let last = asked.last().copied();
-    let asked_and_more = asked.iter().copied().chain(last.into_iter().cycle());
-    let mut rows = lookup.query(params_from_iter(asked_and_more.take(TOGETHER)))?;
-    let mut at = 0;
+    let hashes = asked.iter().map(|key| Some(entry::hash(*key)));
+    let none = std::iter::repeat(None);
+    let mut rows = lookup.query(params_from_iter(hashes.chain(none).take(TOGETHER)))?;
     while let Some(row) = rows.next()? {
-        let hash: i64 = row.get(0)?;
-        while asked.get(at).is_some_and(|key| *key < hash) {
-            at += 1;
-        }
-        let Some(found) = found.get_mut(at) else {
-            break;
+        let (hash, place) = (row.get(0)?, row.get(1)?);
+        let row = Entry { hash, place };
+        // Not found is what has the upper bits of a key alone.
+        let Ok(at) = asked.binary_search(&row.key()) else {
+            continue;
         };
-        if found.rows.len() >= TOGETHER_ROWS_MAX {
-            found.is_too_much = true;
+        let Some(found) = found.get_mut(at) else {
+            continue;
+        };
+        if found.rows.len() < TOGETHER_ROWS_MAX {
+            found.rows.push(row.posting());
+            continue;
+        }
+        found.is_too_much = true;
+        let is_next = |next: Option<&i64>| next.is_none_or(|next| entry::hash(*next) != hash);
+        let is_alone =
+            is_next(asked.get(at + 1)) && is_next(at.checked_sub(1).and_then(|at| asked.get(at)));
+        // Those of two keys with the same upper bits are mingled.
+        if is_alone {
             return Ok(at + 1);
         }
-        let posting = Posting {
-            day: row.get(2)?,
-            text: row.get(3)?,
-        };
-        found.rows.push((row.get(1)?, posting));
     }
     Ok(together)
 }
 
-/// The texts that have a print and are not covered, by day: the first [`POSTINGS_MAX`] of them.
-fn postings(db: &Connection, key: i64) -> rusqlite::Result<Vec<Posting>> {
+/// The texts that have a print and are not covered, by day: the first [`POSTINGS_MAX`] of each table.
+fn postings(db: &Connection, key: i64) -> rusqlite::Result<Vec<(bool, Posting)>> {
     // The limit is part of the text: a bound one makes SQLite plan the statement anew each time.
     const _: () = assert!(POSTINGS_MAX == 256, "as the statements say");
     const STATEMENTS: [&str; 2] = [
-        "SELECT day, text_id FROM print WHERE hash = ?1 AND is_covered = 0 ORDER BY day, text_id LIMIT 256",
-        "SELECT day, text_id FROM temp.recent WHERE hash = ?1 AND is_covered = 0 ORDER BY day, text_id LIMIT 256",
+        "SELECT place FROM print WHERE hash = ?1 AND place < ?2 AND place & 255 = ?3 ORDER BY place LIMIT 256",
+        "SELECT place FROM temp.recent WHERE hash = ?1 AND place < ?2 AND place & 255 = ?3 ORDER BY place LIMIT 256",
     ];
-    let mut found = read(db, STATEMENTS, params![key])?;
-    found.truncate(POSTINGS_MAX);
-    Ok(found)
+    read(db, STATEMENTS, key, 0)
 }
 
 /// The covered texts of this day and later ones that have a print.
-fn covered(db: &Connection, key: i64, since: i64) -> rusqlite::Result<Vec<Posting>> {
+fn covered(db: &Connection, key: i64, since: i64) -> rusqlite::Result<Vec<(bool, Posting)>> {
     const STATEMENTS: [&str; 2] = [
-        "SELECT day, text_id FROM print WHERE hash = ?1 AND is_covered = 1 AND day >= ?2",
-        "SELECT day, text_id FROM temp.recent WHERE hash = ?1 AND is_covered = 1 AND day >= ?2",
+        "SELECT place FROM print WHERE hash = ?1 AND place >= ?2 AND place & 255 = ?3",
+        "SELECT place FROM temp.recent WHERE hash = ?1 AND place >= ?2 AND place & 255 = ?3",
     ];
-    read(db, STATEMENTS, params![key, since])
+    read(db, STATEMENTS, key, entry::covered_since(since))
 }
 
 fn read(
     db: &Connection,
     statements: [&str; 2],
-    of: &[&dyn rusqlite::ToSql],
-) -> rusqlite::Result<Vec<Posting>> {
+    key: i64,
+    bound: i64,
+) -> rusqlite::Result<Vec<(bool, Posting)>> {
+    let hash = entry::hash(key);
     let mut found = Vec::new();
     for sql in statements {
-        let before = found.len();
         let mut lookup = db.prepare_cached(sql)?;
-        let mut rows = lookup.query(of)?;
+        let mut rows = lookup.query([hash, bound, entry::low(key)])?;
         while let Some(row) = rows.next()? {
-            found.push(Posting {
-                day: row.get(0)?,
-                text: row.get(1)?,
-            });
-        }
-        if before > 0 && found.len() > before {
-            // What is being moved stands in both.
-            found.sort_unstable();
-            found.dedup();
+            let place = row.get(0)?;
+            found.push(Entry { hash, place }.posting());
         }
     }
     Ok(found)
@@ -301,6 +343,40 @@ pub const FRESH_MAX: i64 = 16_384;
 pub fn count_fresh(db: &Connection) -> rusqlite::Result<i64> {
     db.prepare_cached("SELECT count(*) FROM fresh")?
         .query_row([], |row| row.get(0))
+}
+
+/// What the present filling moves: the texts up to this row of `fresh`, of which every key below this is moved.
+pub fn filling(db: &Connection) -> rusqlite::Result<Option<(i64, i64)>> {
+    db.prepare_cached("SELECT upto, below FROM filling")?
+        .query_row([], |row| Ok((row.get(0)?, entry::first_key(row.get(1)?))))
+        .optional()
+}
+
+/// Whether a text stands in the table for those whose place does not fit into a row; it is written there at once.
+pub fn is_odd(text: i64, place: Place) -> bool {
+    entry::entry(0, place, text).is_none()
+}
+
+/// Calls back with every key that stands on the disk, its text, and where that has its place.
+pub fn each(
+    db: &Connection,
+    each: &mut dyn FnMut(i64, i64, Place) -> rusqlite::Result<()>,
+) -> rusqlite::Result<()> {
+    let mut rows = db.prepare("SELECT hash, place FROM print")?;
+    let mut rows = rows.query([])?;
+    while let Some(row) = rows.next()? {
+        let (hash, place) = (row.get(0)?, row.get(1)?);
+        let entry = Entry { hash, place };
+        let (is_covered, Posting { day, text }) = entry.posting();
+        each(entry.key(), text, Place { day, is_covered })?;
+    }
+    let mut rows = db.prepare("SELECT hash, text_id, day, is_covered FROM odd_print")?;
+    let mut rows = rows.query([])?;
+    while let Some(row) = rows.next()? {
+        let (day, is_covered) = (row.get(2)?, row.get(3)?);
+        each(row.get(0)?, row.get(1)?, Place { day, is_covered })?;
+    }
+    Ok(())
 }
 
 /// Begins to move what is in memory now.
@@ -336,9 +412,8 @@ pub fn fill(db: &Connection, most: usize) -> rusqlite::Result<bool> {
         return Ok(false);
     };
     db.prepare_cached(
-        "INSERT OR IGNORE INTO print (hash, is_covered, day, text_id)
-         SELECT hash, is_covered, day, text_id FROM temp.recent WHERE hash BETWEEN ?1 AND ?2
-         ORDER BY hash, is_covered, day, text_id",
+        "INSERT OR IGNORE INTO print (hash, place)
+         SELECT hash, place FROM temp.recent WHERE hash BETWEEN ?1 AND ?2 ORDER BY hash, place",
     )?
     .execute(params![below, last])?;
     db.prepare_cached("DELETE FROM temp.recent WHERE hash BETWEEN ?1 AND ?2")?
@@ -346,14 +421,4 @@ pub fn fill(db: &Connection, most: usize) -> rusqlite::Result<bool> {
     db.prepare_cached("UPDATE filling SET below = ?1")?
         .execute([last.saturating_add(1)])?;
     Ok(true)
-}
-
-fn pack(keys: &[i64]) -> Vec<u8> {
-    keys.iter().flat_map(|key| key.to_le_bytes()).collect()
-}
-
-/// The keys of the prints of a text as they stand in `fresh`.
-pub fn unpack(packed: &[u8]) -> Vec<i64> {
-    let (keys, _) = packed.as_chunks::<8>();
-    keys.iter().map(|key| i64::from_le_bytes(*key)).collect()
 }

@@ -10,6 +10,7 @@
 
 pub mod afters;
 pub mod articles;
+mod entry;
 pub mod families;
 pub mod furniture;
 pub mod index;

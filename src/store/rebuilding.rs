@@ -13,12 +13,13 @@ use super::relations;
 pub fn empty(db: &Connection) -> rusqlite::Result<()> {
     db.execute_batch(
         "DELETE FROM print;
+         DELETE FROM odd_print;
          DELETE FROM fresh;
          DELETE FROM filling;
          DELETE FROM temp.recent;
          UPDATE text SET day = NULL WHERE day IS NOT NULL;
          DELETE FROM due;
-         INSERT INTO due (text_id) SELECT id FROM text WHERE EXISTS (SELECT 1 FROM article WHERE article.text_id = text.id);
+         INSERT INTO due (text_id, first_ms) SELECT text_id, min(first_ms) FROM article GROUP BY text_id;
          DELETE FROM relation WHERE NOT EXISTS (SELECT 1 FROM article WHERE article.text_id = relation.text_id)
                                  OR NOT EXISTS (SELECT 1 FROM article WHERE article.text_id = relation.earlier_id);
          DELETE FROM version WHERE NOT EXISTS (SELECT 1 FROM article WHERE article.id = version.article_id)

@@ -143,8 +143,11 @@ pub fn later(db: &Connection, text: i64) -> rusqlite::Result<Vec<i64>> {
 
 /// Notes that a text is to be judged again.
 pub fn set_due(db: &Connection, text: i64) -> rusqlite::Result<()> {
-    db.prepare_cached("INSERT OR IGNORE INTO due (text_id) VALUES (?1)")?
-        .execute([text])?;
+    db.prepare_cached(
+        "INSERT OR IGNORE INTO due (text_id, first_ms)
+         VALUES (?1, coalesce((SELECT first_ms FROM article WHERE id = (SELECT first_id FROM text WHERE id = ?1)), 0))",
+    )?
+    .execute([text])?;
     Ok(())
 }
 
@@ -158,13 +161,9 @@ pub fn unset_due(db: &Connection, text: i64) -> rusqlite::Result<bool> {
 
 /// The texts that are to be judged again, those first that precede the others.
 pub fn due(db: &Connection, most: usize) -> rusqlite::Result<Vec<i64>> {
-    db.prepare_cached(
-        "SELECT due.text_id FROM due JOIN text ON text.id = due.text_id
-         LEFT JOIN article ON article.id = text.first_id
-         ORDER BY article.first_ms, due.text_id LIMIT ?1",
-    )?
-    .query_map([most.cast_signed()], |row| row.get(0))?
-    .collect()
+    db.prepare_cached("SELECT text_id FROM due ORDER BY first_ms, text_id LIMIT ?1")?
+        .query_map([most.cast_signed()], |row| row.get(0))?
+        .collect()
 }
 
 /// How many texts are to be judged again.

@@ -517,7 +517,9 @@ fn a_death_while_articles_are_edited_again_loses_nothing_and_doubles_nothing() {
                 );
                 let texts = place.count("SELECT count(DISTINCT text_id) FROM article");
                 assert_eq!(
-                    place.count("SELECT count(*) FROM (SELECT text_id FROM print UNION SELECT text_id FROM fresh)"),
+                    place.count(
+                        "SELECT count(*) FROM (SELECT (place >> 8) & 0xffffff FROM print UNION SELECT text_id FROM fresh)"
+                    ),
                     texts,
                     "{point}"
                 );

@@ -29,7 +29,17 @@ pub(super) fn file(look: &mut Look<'_>) -> rusqlite::Result<Vec<Finding>> {
 }
 
 /// Tables that are worked out from the articles as a whole.
-const DERIVED: [&str; 5] = ["text", "relation", "due", "fresh", "version"];
+const DERIVED: [&str; 9] = [
+    "text",
+    "relation",
+    "due",
+    "fresh",
+    "odd_print",
+    "version",
+    "theme",
+    "theme_link",
+    "untold",
+];
 
 /// What an article is by others.
 const DERIVED_OF_ARTICLES: [&str; 3] = ["text", "family", "article"];

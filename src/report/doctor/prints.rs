@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use rusqlite::{Connection, OptionalExtension as _};
+use rusqlite::Connection;
 
 use crate::article::fingerprint;
 use crate::store::index::{self, Place};
@@ -45,8 +45,8 @@ impl Sum {
 struct Fresh {
     place: Place,
     keys: Vec<i64>,
-    /// How many of them are to be in the index by now, and how many of those are.
-    moved: usize,
+    /// The key below which they are to be in the index by now, and how many of those are.
+    below: i64,
     found: usize,
 }
 
@@ -54,8 +54,6 @@ struct Fresh {
 struct Index {
     wanted: Vec<Sum>,
     fresh: HashMap<i64, Fresh>,
-    /// Below which hash the prints are moved that the present filling moves.
-    below: i64,
     missing: Fault,
     stray: Fault,
 }
@@ -64,11 +62,9 @@ pub(super) fn look(look: &mut Look<'_>) -> rusqlite::Result<Vec<Finding>> {
     let db = look.db;
     let mut words = Fault::of("a text is known by other words than it says");
     let mut beside = Fault::of("the prints of a text that wait beside the index are not its own");
-    let filling = filling(db)?;
     let mut index = Index {
         wanted: vec![Sum::default(); HEAPS],
-        fresh: fresh(db, filling)?,
-        below: filling.map_or(i64::MIN, |(_, below)| below),
+        fresh: fresh(db)?,
         missing: Fault::of("a text is not found by all its prints"),
         stray: Fault::of("prints stand in the index that no text has there"),
     };
@@ -90,16 +86,9 @@ pub(super) fn look(look: &mut Look<'_>) -> rusqlite::Result<Vec<Finding>> {
     Ok(found([words, beside, index.missing, index.stray]))
 }
 
-/// How far the present filling has come: up to which row, and below which hash.
-fn filling(db: &Connection) -> rusqlite::Result<Option<(i64, i64)>> {
-    db.query_row("SELECT upto, below FROM filling", [], |row| {
-        Ok((row.get(0)?, row.get(1)?))
-    })
-    .optional()
-}
-
 /// The texts beside the index that have a place.
-fn fresh(db: &Connection, filling: Option<(i64, i64)>) -> rusqlite::Result<HashMap<i64, Fresh>> {
+fn fresh(db: &Connection) -> rusqlite::Result<HashMap<i64, Fresh>> {
+    let filling = index::filling(db)?;
     let mut rows = db.prepare(
         "SELECT fresh.text_id, fresh.id, fresh.prints, text.day, text.is_covered
          FROM fresh JOIN text ON text.id = fresh.text_id WHERE text.day IS NOT NULL",
@@ -110,20 +99,22 @@ fn fresh(db: &Connection, filling: Option<(i64, i64)>) -> rusqlite::Result<HashM
         let id: i64 = row.get(1)?;
         let mut keys = index::unpack(&row.get::<_, Vec<u8>>(2)?);
         keys.sort_unstable();
-        let moved = match filling {
-            Some((upto, below)) if id <= upto => keys.partition_point(|key| *key < below),
-            _ => 0,
-        };
+        let text = row.get(0)?;
         let place = Place {
             day: row.get(3)?,
             is_covered: row.get(4)?,
         };
+        let below = match filling {
+            _ if index::is_odd(text, place) => i64::MAX,
+            Some((upto, below)) if id <= upto => below,
+            _ => i64::MIN,
+        };
         all.insert(
-            row.get(0)?,
+            text,
             Fresh {
                 place,
                 keys,
-                moved,
+                below,
                 found: 0,
             },
         );
@@ -179,22 +170,20 @@ fn each_text(
     Ok(())
 }
 
-/// Calls back with every print in the index, in its order.
+/// Calls back with every print in the index.
 fn each_print(
     db: &Connection,
     each: &mut dyn FnMut(i64, Entry) -> rusqlite::Result<()>,
 ) -> rusqlite::Result<()> {
-    let mut rows = db.prepare("SELECT hash, is_covered, day, text_id FROM print")?;
-    let mut rows = rows.query([])?;
-    while let Some(row) = rows.next()? {
+    index::each(db, &mut |key, text, place| {
+        let Place { day, is_covered } = place;
         let entry = Entry {
-            key: row.get(0)?,
-            is_covered: row.get(1)?,
-            day: row.get(2)?,
+            key,
+            is_covered,
+            day,
         };
-        each(row.get(3)?, entry)?;
-    }
-    Ok(())
+        each(text, entry)
+    })
 }
 
 fn entries(text: &Text) -> impl Iterator<Item = Entry> {
@@ -235,7 +224,7 @@ impl Index {
                     let is_there = fresh.place.day == entry.day
                         && fresh.place.is_covered == entry.is_covered
                         && fresh.keys.binary_search(&entry.key).is_ok();
-                    fresh.found += usize::from(is_there && entry.key < self.below);
+                    fresh.found += usize::from(is_there && entry.key < fresh.below);
                     if !is_there && strays.insert(text) {
                         self.stray.add_text(db, text)?;
                     }
@@ -251,7 +240,10 @@ impl Index {
         let mut missing: Vec<i64> = self
             .fresh
             .iter()
-            .filter(|(_, fresh)| fresh.found < fresh.moved)
+            .filter(|(_, fresh)| {
+                let moved = fresh.keys.partition_point(|key| *key < fresh.below);
+                fresh.found < moved
+            })
             .map(|(text, _)| *text)
             .collect();
         missing.sort_unstable();
