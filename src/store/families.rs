@@ -89,23 +89,34 @@ pub struct Line {
 
 /// Where an article stands in its line of versions; by guid, else by URL, else by path.
 pub fn line_of(db: &Connection, article: ArticleId) -> rusqlite::Result<Option<Line>> {
-    for (basis, earlier, later) in [
+    let (has_guid, has_url) = db
+        .prepare_cached("SELECT guid IS NOT NULL, url IS NOT NULL FROM article WHERE id = ?1")?
+        .query_row([article.0], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?
+        .unwrap_or_default();
+    for (is_known, basis, earlier, later) in [
         (
+            has_guid,
             Basis::Guid,
             mates_by_statement!("guid", "<", "DESC"),
             mates_by_statement!("guid", ">", "ASC"),
         ),
         (
+            has_url,
             Basis::Url,
             mates_by_statement!("url", "<", "DESC"),
             mates_by_statement!("url", ">", "ASC"),
         ),
         (
+            true,
             Basis::Path,
             mates_by_path!("<", "DESC"),
             mates_by_path!(">", "ASC"),
         ),
     ] {
+        if !is_known {
+            continue;
+        }
         let side = |sql: &str| -> rusqlite::Result<Option<ArticleId>> {
             db.prepare_cached(sql)?
                 .query_row([article.0], |row| row.get(0).map(ArticleId))
