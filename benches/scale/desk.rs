@@ -1,6 +1,7 @@
 //! The desk without its loops: files that exist only here are edited ahead by threads of their own and recorded as the
 //! recorder does, with what the other threads do between its commits.
 
+use std::cell::Cell;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -26,8 +27,9 @@ use crate::figures::{Moment, Window, between};
 pub(crate) const BATCH: usize = 500;
 /// Of so many articles the parts of one are measured; it does not count for the whole.
 const MEASURED: u64 = 10;
-/// Slices of prints moved between two commits at most: in the daemon the two threads take turns.
-const SLICES: usize = 4;
+/// Slices of prints moved between two commits at most, in the daemon the two threads take turns: more than the prints of a
+/// batch, or what is in memory would grow.
+const SLICES: usize = 12;
 
 /// Files that are written when they are read.
 #[derive(Debug)]
@@ -139,6 +141,8 @@ fn numbers(batch: u64) -> std::ops::Range<u64> {
 pub(crate) struct Desk {
     pub(crate) store: Store,
     drop: DropId,
+    /// Whether prints are being moved.
+    is_filling: Cell<bool>,
 }
 
 impl Desk {
@@ -148,7 +152,11 @@ impl Desk {
                 jobs::ensure_drop(db, "drop", Path::new("/drop"))
             })
             .expect("a drop folder");
-        Self { store, drop }
+        Self {
+            store,
+            drop,
+            is_filling: Cell::new(false),
+        }
     }
 
     /// Records a batch, then does what the other threads do between two commits.
@@ -207,10 +215,13 @@ impl Desk {
                 .store
                 .write(Durability::Later, |db| index::fill(db, FILL_SLICE))
                 .expect("filled");
+            // The last slice forgets what was moved.
+            if self.is_filling.replace(more) || more {
+                window.fill.push(began, Moment::now());
+            }
             if !more {
                 return;
             }
-            window.fill.push(began, Moment::now());
         }
     }
 
@@ -253,6 +264,10 @@ fn index_for_search(
     finished: &Finished,
     outcome: &Outcome,
 ) -> rusqlite::Result<()> {
+    if *outcome == Outcome::SameBytes {
+        // The same words in as many blanks.
+        return Ok(());
+    }
     let (Work::Edited(file), Outcome::Recorded(ids)) = (&finished.work, outcome) else {
         panic!("not recorded: {outcome:?}");
     };

@@ -4,6 +4,8 @@ use std::time::{Duration, Instant};
 
 use copydesk::store::Store;
 
+use crate::desk::BATCH;
+
 /// A moment, by the clock on the wall and by what this thread has used of the processor: others on the machine do not count
 /// for the second, nor does waiting for the disk.
 #[derive(Debug, Clone, Copy)]
@@ -105,23 +107,30 @@ pub(crate) struct Point {
 
 /// Where two figures stand in a cell, the first is by the clock on the wall, the second by processor time.
 pub(crate) const HEAD: &str = "\
-| articles | recorded and judged a second | p50 ms | p99 ms | look-up p50 ms | p99 ms | compare p50 ms | p99 ms | \
+| articles | recorded and judged a second | searchable and committed a second | p50 ms | p99 ms | look-up p50 ms | p99 ms | compare p50 ms | p99 ms | \
 compared | commit of 500 p50 ms | p99 ms | prints moved p50 ms | longest | judged again p50 ms | longest | still due | \
 index bytes an article | all bytes an article | memory MB |
-|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|";
+|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|";
 
 impl Window {
     pub(crate) fn tell(&self, articles: usize, store: &Store) -> Point {
         let fine = |(wall, cpu): (f64, f64)| format!("{wall:.2} / {cpu:.2}");
         let coarse = |(wall, cpu): (f64, f64)| format!("{wall:.0} / {cpu:.0}");
-        let index = number(store, "SELECT sum(pgsize) FROM dbstat WHERE name = 'print'")
-            + number(store, "SELECT sum(pgsize) FROM dbstat WHERE name = 'fresh'");
+        // Who has which print, what of that is in memory and how it is found again, and who is covered on which day.
+        let index = ["print", "fresh", "sqlite_autoindex_fresh_1", "text_covered"]
+            .iter()
+            .map(|name| format!("SELECT sum(pgsize) FROM dbstat WHERE name = '{name}'"))
+            .map(|sql| number(store, &sql))
+            .sum();
         let pages = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size";
         let per_article = |bytes: f64| format!("{:.0}", bytes / articles as f64);
         let compared = self.candidates as f64 / self.look_up.wall.len().max(1) as f64;
+        let (wall, cpu) = self.commit.rates();
+        let committed = (wall * BATCH as f64, cpu * BATCH as f64);
         let cells = [
             articles.to_string(),
             coarse(self.record.rates()),
+            coarse(committed),
             fine(self.record.part(500)),
             fine(self.record.part(990)),
             fine(self.look_up.part(500)),
