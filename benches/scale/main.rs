@@ -1,10 +1,11 @@
-//! `cargo bench --bench scale -- [SIZES] [--svg FILE] [--write FILE]`: how fast articles of some 700 words are recorded and judged, and how
-//! that changes as the store grows.
+//! `cargo bench --bench scale -- [SIZES] [--svg FILE] [--peer PYTHON] [--write FILE]`: how fast articles of some 650 words are
+//! recorded and judged, and how that changes as the store grows.
 //!
 //! Articles are made up and edited by threads of their own, and recorded as the desk does, 500 in a transaction, with prints
 //! moved and texts judged again between two. A size (10000 and 100000 where none is given) is measured over the last 20,000
 //! articles before it, or its second half; sizes between 1,000 and the last are measured too, for the plot that `--svg` writes.
-//! `--write` writes the first 10,000 articles to a file, one a line, for other programs to be timed with.
+//! `--peer` has `peer.py` time others over the first 10,000 articles afterwards; `--write` only writes these to a file, one a
+//! line.
 
 #![expect(
     clippy::print_stdout,
@@ -24,6 +25,7 @@ mod plot;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -62,6 +64,9 @@ fn main() {
         .tempdir_in(concat!(env!("CARGO_MANIFEST_DIR"), "/target"))
         .expect("a folder");
     run(&world, &sizes, folder.path(), option("--svg").as_deref());
+    if let Some(python) = option("--peer") {
+        time_peers(&world, &python, &folder.path().join("articles.txt"));
+    }
 }
 
 /// Records articles up to the last size, and tells of each; what is known so far is drawn anew each time.
@@ -99,6 +104,19 @@ fn run(world: &Arc<World>, sizes: &[usize], folder: &Path, svg: Option<&Path>) {
         "\n{most} articles in {:.0} s, edited and measured",
         began.elapsed().as_secs_f64()
     );
+}
+
+/// Has others take in the articles that were written for them.
+fn time_peers(world: &World, python: &Path, file: &Path) {
+    write(world, file);
+    let status = Command::new(python)
+        .arg(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/benches/scale/peer.py"
+        ))
+        .arg(file)
+        .status();
+    assert!(status.expect("started").success(), "timed");
 }
 
 /// Writes articles for others, one a line.
