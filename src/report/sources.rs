@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::store::StoreError;
 
-use super::Reader;
+use super::{DAY_MS, Reader};
 
 /// Articles of a source, the last recorded ones, that lags and agencies are taken from: enough for a percentile, and a
 /// bound for stores of millions.
@@ -119,11 +119,14 @@ fn count_agencies(db: &Connection, id: i64, source: &mut SourceReport) -> rusqli
     Ok(())
 }
 
-/// Who leads a family is not behind, nor are the later versions of who leads it.
+/// Who leads a family is not behind, nor are the later versions of who leads it. Where either states only the day, days are
+/// counted.
 fn measure_lags(db: &Connection, id: i64, source: &mut SourceReport) -> rusqlite::Result<()> {
     let mut latest = db.prepare_cached(
-        "SELECT latest.id = lead.id, lead.source_id IS ?1, latest.first_ms - lead.first_ms
-         FROM (SELECT id, family_id, first_ms FROM article WHERE source_id = ?1 ORDER BY id DESC LIMIT ?2) AS latest
+        "SELECT latest.id = lead.id, lead.source_id IS ?1, latest.first_ms, lead.first_ms,
+                length(latest.published) = 10 OR length(lead.published) = 10
+         FROM (SELECT id, family_id, first_ms, published FROM article WHERE source_id = ?1
+               ORDER BY id DESC LIMIT ?2) AS latest
          LEFT JOIN family ON family.id = latest.family_id
          LEFT JOIN article AS lead ON lead.id = family.lead_id",
     )?;
@@ -134,7 +137,15 @@ fn measure_lags(db: &Connection, id: i64, source: &mut SourceReport) -> rusqlite
         let (is_lead, is_own): (Option<bool>, bool) = (row.get(0)?, row.get(1)?);
         match is_lead {
             Some(true) => source.led += 1,
-            Some(false) if !is_own => lags.push(row.get(2)?),
+            Some(false) if !is_own => {
+                let (own, before): (i64, i64) = (row.get(2)?, row.get(3)?);
+                let is_by_day = row.get::<_, Option<bool>>(4)?.unwrap_or(false);
+                lags.push(if is_by_day {
+                    (own.div_euclid(DAY_MS) - before.div_euclid(DAY_MS)) * DAY_MS
+                } else {
+                    own - before
+                });
+            }
             Some(false) | None => {}
         }
     }

@@ -513,5 +513,8 @@ fn sources_tell_their_shares_and_how_far_behind_they_are() {
     );
     assert_eq!(gazette["lag_median_ms"].as_i64(), Some(20 * 60_000));
     assert_eq!(gazette["lag_p90_ms"].as_i64(), Some(450 * 60_000));
+    // It states the day alone, the one after.
+    let bay = source("Ostra Bay Times");
+    assert_eq!(bay["lag_median_ms"].as_i64(), Some(86_400_000), "{bay}");
     assert!(shown(&place, "sources", &[]).contains("LAG 90 %"));
 }
