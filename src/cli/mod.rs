@@ -100,9 +100,9 @@ enum Verb {
     ///
     /// Ends with 0 if all is well, 3 if something is wrong, 5 if the file is damaged. Works while a daemon runs.
     Doctor(doctor::Args),
-    /// Makes anew what follows from the articles: index, relations, verdicts, families, tallies, full-text index.
+    /// Makes anew what follows from the articles: index, relations, verdicts, families, stories, tallies, full-text index.
     ///
-    /// Not while a daemon runs. May be interrupted: the daemon goes on, or run it again.
+    /// Not while a daemon runs. May be interrupted; run it again then.
     Reindex(reindex::Args),
     /// Makes the store, and with DIR a drop folder and a configuration to begin with.
     Init(init::Args),

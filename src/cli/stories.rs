@@ -33,6 +33,7 @@ pub(super) fn run(args: &Args, call: &Call, out: &mut Printer) -> anyhow::Result
             out.json(&story)?;
         } else {
             render::stories::one(story.as_ref(), id, out)?;
+            render::stories::waiting(reader.restory()?, out)?;
         }
         return Ok(Exit::Fine);
     }
@@ -45,6 +46,7 @@ pub(super) fn run(args: &Args, call: &Call, out: &mut Printer) -> anyhow::Result
         out.json_lines(&stories)?;
     } else {
         render::stories::list(&stories, call.now_ms(), out)?;
+        render::stories::waiting(reader.restory()?, out)?;
     }
     Ok(Exit::Fine)
 }

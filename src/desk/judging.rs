@@ -299,13 +299,16 @@ pub(super) fn rewrite(
         texts.insert(write_text(db, change)?);
         count(db, change.article, 1)?;
     }
+    let mut parted = Vec::new();
     for text in texts {
         let all = articles::with_text(db, text)?;
         let first = all
             .into_iter()
             .min_by(|a, b| a.precedence.cmp(&b.precedence));
-        if let Some(first) = first {
-            lead(db, text, &first, None)?;
+        if let Some(first) = first
+            && lead(db, text, &first, None)?.parted
+        {
+            parted.push(first.id);
         }
     }
     // First all lines of versions, then the verdicts that look at them.
@@ -314,6 +317,10 @@ pub(super) fn rewrite(
     }
     for article in &affected {
         judge_around(db, *article, now_ms)?;
+    }
+    for article in parted {
+        // The text was another's before, in a family that the ties it has lost held together.
+        part(db, article, now_ms)?;
     }
     for (family, members) in apart {
         tell_parted(db, family, &members, now_ms)?;

@@ -107,6 +107,8 @@ fn one_by_one(shared: &Shared) -> Result<(), StoreError> {
                     Ok(())
                 })?;
             }
+            // Whoever called comes again.
+            Err(error) if matches!(error.trouble(), Trouble::Busy | Trouble::Full) => break,
             Err(error) => return Err(error),
         }
     }

@@ -23,6 +23,9 @@ use super::{comparing, judging, kill, seating, telling};
 /// Articles or texts of one step where none is compared.
 const SLICE: usize = 256;
 
+/// Items that are told, or seated, in one step: for each the days around them are read again.
+const TOLD: usize = 2_048;
+
 /// Texts that are judged in one step.
 const JUDGED: usize = 32;
 
@@ -294,8 +297,8 @@ impl Reindexing {
 
     fn stories(&self, db: &Connection) -> rusqlite::Result<Self> {
         // What is at hand is read again for each step, since a step that fails is done again.
-        let looked = match telling::tell(db, &mut Window::default(), SLICE)? {
-            0 => seating::seat_marked(db, SLICE)?,
+        let looked = match telling::tell(db, &mut Window::default(), TOLD)? {
+            0 => seating::seat_marked(db, TOLD)?,
             told => told,
         };
         if looked == 0 {

@@ -32,7 +32,7 @@ pub(super) fn seat_marked(db: &Connection, most: usize) -> rusqlite::Result<usiz
 pub(super) fn mark_entering(db: &Connection, rank: &Rank) -> rusqlite::Result<()> {
     stories::mark(db, Step::Seat, rank)?;
     stories::mark(db, Step::Settle, rank)?;
-    mark_around(db, rank.key, rank)
+    stories::mark_linked(db, rank.key, rank)
 }
 
 /// An item is about to go: who may sit otherwise without it is noted.
@@ -159,17 +159,7 @@ fn mark_story(db: &Connection, head: i64, from: &Rank) -> rusqlite::Result<()> {
     }
     for member in &members {
         stories::mark(db, Step::Settle, member)?;
-        mark_around(db, member.key, from)?;
-    }
-    Ok(())
-}
-
-fn mark_around(db: &Connection, item: i64, from: &Rank) -> rusqlite::Result<()> {
-    for linked in stories::links_of(db, item)? {
-        if linked.rank > *from {
-            stories::mark(db, Step::Seat, &linked.rank)?;
-        }
-        stories::mark(db, Step::Settle, &linked.rank)?;
+        stories::mark_linked(db, member.key, from)?;
     }
     Ok(())
 }

@@ -44,7 +44,7 @@ impl Stories {
                 // In a crowd that nothing is told apart in all of its items are made anew.
                 while let [noted] = kept::untold(db, 1)?[..] {
                     kept::set_told(db, noted)?;
-                    let item = kept::item(db, noted.article)?.map(|(item, _)| item);
+                    let item = kept::item(db, noted)?.map(|(item, _)| item);
                     telling::change(db, window, item.as_ref(), item.as_ref())?;
                 }
                 Ok(())

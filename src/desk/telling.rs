@@ -8,29 +8,31 @@ use std::collections::BTreeMap;
 
 use rusqlite::Connection;
 
-use crate::store::stories::{self, Untold};
+use crate::job::ArticleId;
+use crate::store::stories;
 use crate::stories::window::Window;
-use crate::stories::{Item, REACH_DAYS, link, raise};
+use crate::stories::{CROWD_MAX, Item, REACH_DAYS, link, raise};
 
 use super::seating;
 
-/// Items at hand at most, beyond those within reach of the one that is looked at.
-const AT_HAND_MAX: usize = 1 << 17;
+/// Items at hand at most, beyond those within reach of the one that was looked at last: twice as many as are ever linked
+/// within reach of one, since those with a date are at hand by that and by their arrival.
+const AT_HAND_MAX: usize = 2 << CROWD_MAX;
 
 /// Looks at articles that were noted; returns how many. Where it fails nothing at hand is true any more.
 pub(super) fn tell(db: &Connection, window: &mut Window, most: usize) -> rusqlite::Result<usize> {
     let untold = stories::untold(db, most)?;
-    for noted in &untold {
-        tell_one(db, window, *noted)?;
+    for article in &untold {
+        tell_one(db, window, *article)?;
     }
     window.trim(AT_HAND_MAX);
     Ok(untold.len())
 }
 
-fn tell_one(db: &Connection, window: &mut Window, noted: Untold) -> rusqlite::Result<()> {
-    stories::set_told(db, noted)?;
-    let before = stories::item(db, noted.article)?;
-    let now = stories::lead(db, noted.article)?;
+fn tell_one(db: &Connection, window: &mut Window, article: ArticleId) -> rusqlite::Result<()> {
+    stories::set_told(db, article)?;
+    let before = stories::item(db, article)?;
+    let now = stories::lead(db, article)?;
     if let (Some((before, is_linked)), Some(now)) = (&before, &now)
         && before == now
         && *is_linked == Crowds::around(db, now)?.raise(now).is_finite()

@@ -5,10 +5,13 @@ use std::collections::BTreeMap;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use serde::Serialize;
 
-use crate::store::StoreError;
+use crate::store::{StoreError, stories};
 
 use super::article::hex;
 use super::{Reader, SCHEMA};
+
+/// Articles in a row that are older than what is asked for, after which no later one is expected.
+const OLDER_MAX: u32 = 1_000;
 
 /// Which stories are listed.
 #[derive(Debug, Clone, Default)]
@@ -98,6 +101,11 @@ impl Reader {
         })
     }
 
+    /// How many articles are still to be looked at for stories.
+    pub fn restory(&self) -> Result<i64, StoreError> {
+        self.at_once(stories::count_waiting)
+    }
+
     /// The story of an article; `None` where its family is alone.
     pub fn story_of(&self, article: i64) -> Result<Option<StoryInFull>, StoreError> {
         self.at_once(|db| {
@@ -122,11 +130,17 @@ fn current(db: &Connection, since_ms: i64) -> rusqlite::Result<Vec<i64>> {
     )?;
     let mut rows = latest.query([])?;
     let mut heads = Vec::new();
-    // Articles are numbered as they are recorded: what is older need not be read.
+    // Articles are numbered as they are recorded, so what is older need not be read; a clock may have gone wrong for a few.
+    let mut older = 0;
     while let Some(row) = rows.next()? {
         if row.get::<_, i64>(0)? < since_ms {
-            break;
+            older += 1;
+            if older > OLDER_MAX {
+                break;
+            }
+            continue;
         }
+        older = 0;
         heads.extend(row.get::<_, Option<i64>>(1)?);
     }
     heads.sort_unstable();
@@ -136,7 +150,12 @@ fn current(db: &Connection, since_ms: i64) -> rusqlite::Result<Vec<i64>> {
 
 fn story(db: &Connection, head: i64) -> rusqlite::Result<Option<StoryInFull>> {
     let mut members = db
-        .prepare_cached("SELECT article_id FROM theme WHERE story_id = ?1 ORDER BY article_id")?
+        .prepare_cached(
+            // What leads no family any more is not told yet.
+            "SELECT theme.article_id FROM theme JOIN article ON article.id = theme.article_id
+             LEFT JOIN family ON family.id = article.family_id
+             WHERE theme.story_id = ?1 AND (family.id IS NULL OR family.lead_id = article.id) ORDER BY 1",
+        )?
         .query_map([head], |row| row.get(0))?
         .map(|lead| member(db, lead?))
         .collect::<rusqlite::Result<Vec<Member>>>()?;

@@ -6,7 +6,9 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::{CachedStatement, Connection, OptionalExtension as _, params, params_from_iter};
+use rusqlite::{
+    CachedStatement, Connection, OptionalExtension as _, Row, params, params_from_iter,
+};
 
 use super::entry::{self, Entry, pack};
 
@@ -215,7 +217,7 @@ pub fn holders(db: &Connection, keys: &[i64], since: i64) -> rusqlite::Result<Ve
                 found.rows.extend(covered(db, *key, since)?);
             }
             if any_odd {
-                found.rows.extend(odd(db, *key)?);
+                found.rows.extend(odd(db, *key, since)?);
             }
             Ok(found.holders(since))
         })
@@ -228,13 +230,21 @@ fn any_odd(db: &Connection) -> rusqlite::Result<bool> {
         .query_row([], |row| row.get(0))
 }
 
-fn odd(db: &Connection, key: i64) -> rusqlite::Result<Vec<(bool, Posting)>> {
-    db.prepare_cached("SELECT is_covered, day, text_id FROM odd_print WHERE hash = ?1")?
-        .query_map([key], |row| {
-            let (day, text) = (row.get(1)?, row.get(2)?);
-            Ok((row.get(0)?, Posting { day, text }))
-        })?
-        .collect()
+fn odd(db: &Connection, key: i64, since: i64) -> rusqlite::Result<Vec<(bool, Posting)>> {
+    const _: () = assert!(POSTINGS_MAX == 256, "as the statement says");
+    let mut open = db.prepare_cached(
+        "SELECT day, text_id FROM odd_print WHERE hash = ?1 AND is_covered = 0 ORDER BY day, text_id LIMIT 256",
+    )?;
+    let mut covered = db.prepare_cached(
+        "SELECT day, text_id FROM odd_print WHERE hash = ?1 AND is_covered = 1 AND day >= ?2",
+    )?;
+    let posting = |row: &Row<'_>| {
+        let (day, text) = (row.get(0)?, row.get(1)?);
+        Ok(Posting { day, text })
+    };
+    let open = open.query_map([key], posting)?.map(|it| Ok((false, it?)));
+    let covered = covered.query_map([key, since], posting)?;
+    open.chain(covered.map(|it| Ok((true, it?)))).collect()
 }
 
 /// The rows of a print.

@@ -7,6 +7,7 @@ use crate::article::theme::Theme;
 use crate::job::ArticleId;
 use crate::stories::window::{Kind, Place};
 use crate::stories::{Item, Rank};
+use crate::verdict::stated_ms;
 
 /// The steps of the rule that are looked at again: seats first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -60,31 +61,17 @@ fn precedence_of(digest: &[u8]) -> u64 {
     u64::from_be_bytes(head) >> 1
 }
 
-/// An article that may be an item now, or none any more.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Untold {
-    /// The day it is noted under.
-    pub day: i64,
-    /// The article.
-    pub article: ArticleId,
-}
-
-/// The articles that are to be looked at; by day, so that those within reach of each other come together.
-pub fn untold(db: &Connection, most: usize) -> rusqlite::Result<Vec<Untold>> {
-    db.prepare_cached("SELECT day, article_id FROM untold ORDER BY day, article_id LIMIT ?1")?
-        .query_map([most.cast_signed()], |row| {
-            Ok(Untold {
-                day: row.get(0)?,
-                article: ArticleId(row.get(1)?),
-            })
-        })?
+/// Articles that may be items now, or none any more; by day, so that those within reach of each other come together.
+pub fn untold(db: &Connection, most: usize) -> rusqlite::Result<Vec<ArticleId>> {
+    db.prepare_cached("SELECT article_id FROM untold ORDER BY day, article_id LIMIT ?1")?
+        .query_map([most.cast_signed()], |row| row.get(0).map(ArticleId))?
         .collect()
 }
 
 /// An article was looked at.
-pub fn set_told(db: &Connection, untold: Untold) -> rusqlite::Result<()> {
-    db.prepare_cached("DELETE FROM untold WHERE day = ?1 AND article_id = ?2")?
-        .execute([untold.day, untold.article.0])?;
+pub fn set_told(db: &Connection, article: ArticleId) -> rusqlite::Result<()> {
+    db.prepare_cached("DELETE FROM untold WHERE article_id = ?1")?
+        .execute([article.0])?;
     Ok(())
 }
 
@@ -109,18 +96,20 @@ pub fn count_waiting(db: &Connection) -> rusqlite::Result<i64> {
 /// An article as the item it makes; `None` if it neither leads a family nor is without one.
 pub fn lead(db: &Connection, article: ArticleId) -> rusqlite::Result<Option<Item>> {
     db.prepare_cached(
-        "SELECT article.title, article.text, CASE WHEN article.published IS NULL THEN NULL ELSE article.first_ms END,
-                document.arrival_ms, text.digest
+        "SELECT article.title, article.text, article.published, document.arrival_ms, text.digest
          FROM article JOIN document ON document.id = article.document_id JOIN text ON text.id = article.text_id
          LEFT JOIN family ON family.id = article.family_id
          WHERE article.id = ?1 AND (family.id IS NULL OR family.lead_id = article.id)",
     )?
     .query_row([article.0], |row| {
         let title = row.get_ref(0)?.as_str_or_null()?;
+        let stated = row.get_ref(2)?.as_str_or_null()?;
+        let arrived_ms = row.get(3)?;
         Ok(Item {
             key: article.0,
-            published_ms: row.get(2)?,
-            arrived_ms: row.get(3)?,
+            // A date that is not believed is none.
+            published_ms: stated.and_then(|stated| stated_ms(stated, arrived_ms)),
+            arrived_ms,
             precedence: precedence_of(row.get_ref(4)?.as_blob()?),
             theme: Theme::of(title, row.get_ref(1)?.as_str()?),
         })
@@ -327,6 +316,32 @@ pub fn mark(db: &Connection, step: Step, rank: &Rank) -> rusqlite::Result<()> {
         rank.precedence.cast_signed(),
         rank.key
     ])?;
+    Ok(())
+}
+
+/// Notes those that are linked to an item: for step 3 the ones behind `from`, for step 4 all.
+pub fn mark_linked(db: &Connection, item: i64, from: &Rank) -> rusqlite::Result<()> {
+    db.prepare_cached(concat!(
+        "INSERT OR IGNORE INTO unseated (step, undated, day, shortness, precedence, article_id) SELECT 3, ",
+        rank_of!("theme"),
+        " FROM theme_link JOIN theme ON theme.article_id = theme_link.other_id WHERE theme_link.article_id = ?1 AND (",
+        rank_of!("theme"),
+        ") > (?2, ?3, ?4, ?5, ?6)"
+    ))?
+    .execute(params![
+        item,
+        from.undated,
+        from.day,
+        from.shortness,
+        from.precedence.cast_signed(),
+        from.key
+    ])?;
+    db.prepare_cached(concat!(
+        "INSERT OR IGNORE INTO unseated (step, undated, day, shortness, precedence, article_id) SELECT 4, ",
+        rank_of!("theme"),
+        " FROM theme_link JOIN theme ON theme.article_id = theme_link.other_id WHERE theme_link.article_id = ?1"
+    ))?
+    .execute([item])?;
     Ok(())
 }
 

@@ -158,11 +158,13 @@ impl Window {
         near
     }
 
-    /// Takes the shelves away that were of no use for longest, until at most so many items are at hand.
+    /// Takes the shelves away that were of no use for longest, until at most so many items are at hand; those that were of
+    /// use last stay.
     pub fn trim(&mut self, most: usize) {
         let mut count: usize = self.shelves.values().map(|it| it.items.len()).sum();
         while count > most {
-            let oldest = self.shelves.iter().min_by_key(|(_, shelf)| shelf.used);
+            let idle = self.shelves.iter().filter(|(_, it)| it.used < self.now);
+            let oldest = idle.min_by_key(|(_, shelf)| shelf.used);
             let Some(place) = oldest.map(|(place, _)| *place) else {
                 break;
             };

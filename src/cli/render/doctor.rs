@@ -121,7 +121,7 @@ fn place(example: &Example) -> String {
 pub(crate) fn reindexed(summary: &Summary, out: &mut Printer) -> io::Result<()> {
     if let Some(stage) = summary.interrupted {
         return out.line(&format!(
-            "interrupted at {}: the daemon judges what is left; run it again for families and tallies",
+            "interrupted at {}: run it again; a daemon may work on the store meanwhile, but does only what is due",
             stage.as_str()
         ));
     }

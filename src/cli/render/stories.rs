@@ -92,6 +92,17 @@ pub(in crate::cli) fn one(
     table::print(&columns, rows.collect(), out)
 }
 
+pub(in crate::cli) fn waiting(articles: i64, out: &mut Printer) -> io::Result<()> {
+    if articles == 0 {
+        return Ok(());
+    }
+    let style = out.style();
+    out.line(&format!(
+        "not all were looked at yet: {} to go",
+        number(articles, style)
+    ))
+}
+
 fn headline(title: Option<&str>) -> String {
     title.map_or_else(|| "(no headline)".to_owned(), escape)
 }

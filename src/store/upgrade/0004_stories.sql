@@ -27,10 +27,11 @@ CREATE INDEX theme_by_arrival ON theme (arrived_day) WHERE undated = 0;
 CREATE INDEX theme_by_seat ON theme (seat_id, undated, day, shortness, precedence, article_id) WHERE seat_id IS NOT NULL;
 CREATE INDEX theme_by_story ON theme (story_id) WHERE story_id IS NOT NULL;
 
--- How likely two are about one event, in log-odds; each pair stands under both.
+-- How likely two are about one event, in log-odds; each pair stands under both, so that one reference is enough: for the
+-- other all links would be read whenever an item goes.
 CREATE TABLE theme_link (
     article_id INTEGER NOT NULL REFERENCES theme (article_id),
-    other_id   INTEGER NOT NULL REFERENCES theme (article_id),
+    other_id   INTEGER NOT NULL,
     strength   REAL    NOT NULL,
     PRIMARY KEY (article_id, other_id)
 ) STRICT, WITHOUT ROWID;
@@ -44,10 +45,10 @@ CREATE TABLE crowd (
 
 -- Articles of which something changed that makes an item, by the day they are of.
 CREATE TABLE untold (
-    day        INTEGER NOT NULL,
-    article_id INTEGER NOT NULL REFERENCES article (id),
-    PRIMARY KEY (day, article_id)
-) STRICT, WITHOUT ROWID;
+    article_id INTEGER PRIMARY KEY REFERENCES article (id),
+    day        INTEGER NOT NULL
+) STRICT;
+CREATE INDEX untold_in_turn ON untold (day, article_id);
 
 -- Items whose seat (step 3 of the rule in src/stories) or story (step 4) is to be looked at again, in the order of rank.
 CREATE TABLE unseated (
