@@ -55,6 +55,18 @@ fn read_rank(row: &Row<'_>, at: usize) -> rusqlite::Result<Rank> {
     })
 }
 
+/// A number and a rank, as parameters of a statement.
+fn with_rank(number: i64, rank: &Rank) -> [i64; 6] {
+    [
+        number,
+        rank.undated.into(),
+        rank.day,
+        rank.shortness.into(),
+        rank.precedence.cast_signed(),
+        rank.key,
+    ]
+}
+
 /// The first 63 bits of a digest: SQLite's numbers have a sign.
 fn precedence_of(digest: &[u8]) -> u64 {
     let head: [u8; 8] = digest.first_chunk().copied().unwrap_or_default();
@@ -308,14 +320,7 @@ pub fn mark(db: &Connection, step: Step, rank: &Rank) -> rusqlite::Result<()> {
         "INSERT OR IGNORE INTO unseated (step, undated, day, shortness, precedence, article_id)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?
-    .execute(params![
-        step.number(),
-        rank.undated,
-        rank.day,
-        rank.shortness,
-        rank.precedence.cast_signed(),
-        rank.key
-    ])?;
+    .execute(with_rank(step.number(), rank))?;
     Ok(())
 }
 
@@ -328,14 +333,7 @@ pub fn mark_linked(db: &Connection, item: i64, from: &Rank) -> rusqlite::Result<
         rank_of!("theme"),
         ") > (?2, ?3, ?4, ?5, ?6)"
     ))?
-    .execute(params![
-        item,
-        from.undated,
-        from.day,
-        from.shortness,
-        from.precedence.cast_signed(),
-        from.key
-    ])?;
+    .execute(with_rank(item, from))?;
     db.prepare_cached(concat!(
         "INSERT OR IGNORE INTO unseated (step, undated, day, shortness, precedence, article_id) SELECT 4, ",
         rank_of!("theme"),
@@ -351,14 +349,7 @@ pub fn unmark(db: &Connection, step: Step, rank: &Rank) -> rusqlite::Result<()> 
         "DELETE FROM unseated WHERE step = ?1 AND undated = ?2 AND day = ?3 AND shortness = ?4 AND precedence = ?5
              AND article_id = ?6",
     )?
-    .execute(params![
-        step.number(),
-        rank.undated,
-        rank.day,
-        rank.shortness,
-        rank.precedence.cast_signed(),
-        rank.key
-    ])?;
+    .execute(with_rank(step.number(), rank))?;
     Ok(())
 }
 

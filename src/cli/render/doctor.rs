@@ -2,12 +2,13 @@
 
 use std::io;
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 
 use crate::daemon::reindex::Summary;
 use crate::report::doctor::{Checked, Example, Finding, Report};
 
 use super::text::{escape, escape_path};
+use super::work::bar;
 use super::{Paint, Printer, Style};
 
 /// How far it is: a bar on a terminal, nothing elsewhere.
@@ -18,17 +19,8 @@ pub(crate) struct Progress {
 impl Progress {
     /// Begins, for this style of output.
     pub(crate) fn new(style: Style) -> Self {
-        let bar = if style.json || !style.terminal {
-            ProgressBar::hidden()
-        } else {
-            ProgressBar::new(0)
-        };
-        let shown = ProgressStyle::with_template("{msg:10} {bar:30} {pos}/{len}  {elapsed}");
         Self {
-            bar: match shown {
-                Ok(shown) => bar.with_style(shown),
-                Err(_) => bar,
-            },
+            bar: bar("{msg:10} {bar:30} {pos}/{len}  {elapsed}", style),
         }
     }
 

@@ -72,6 +72,19 @@ fn ready_in_words(settings: &Settings, usual_store: bool, out: &mut Printer) -> 
     out.line("  stop   Ctrl-C")
 }
 
+/// A bar of this form on a terminal, nothing elsewhere.
+pub(super) fn bar(template: &str, style: Style) -> ProgressBar {
+    let bar = if style.json || !style.terminal {
+        ProgressBar::hidden()
+    } else {
+        ProgressBar::new(0)
+    };
+    match ProgressStyle::with_template(template) {
+        Ok(shown) => bar.with_style(shown),
+        Err(_) => bar,
+    }
+}
+
 /// The progress of an ingest: a bar on a terminal, nothing elsewhere.
 pub(crate) struct Progress {
     bar: ProgressBar,
@@ -80,19 +93,11 @@ pub(crate) struct Progress {
 impl Progress {
     /// Begins, for this style of output.
     pub(crate) fn new(style: Style) -> Self {
-        let bar = if style.json || !style.terminal {
-            ProgressBar::hidden()
-        } else {
-            ProgressBar::new(0)
-        };
-        let shown = ProgressStyle::with_template(
-            "{bar:30} {pos}/{len} files  {per_sec}  {elapsed} (still {eta})",
-        );
         Self {
-            bar: match shown {
-                Ok(shown) => bar.with_style(shown),
-                Err(_) => bar,
-            },
+            bar: bar(
+                "{bar:30} {pos}/{len} files  {per_sec}  {elapsed} (still {eta})",
+                style,
+            ),
         }
     }
 
