@@ -4,11 +4,10 @@
 //! README is written anew.
 
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
 
 use serde_json::Value;
 
-use crate::support::{Workplace, article, lines};
+use crate::support::{Workplace, article, assert_in_readme, lines};
 
 /// One file, as an outlet delivers it.
 struct Delivery {
@@ -184,14 +183,11 @@ impl Delivery {
                  <article><h1>{title}</h1>\n<p>{paragraphs}</p>\n</article></body></html>\n"
             )
         };
-        let path = place.put(&format!("{}/{}", self.outlet, self.file), &page);
-        let arrived: jiff::Timestamp = self.arrived.parse().expect("a time");
-        let file = std::fs::File::options()
-            .write(true)
-            .open(&path)
-            .expect("open");
-        file.set_modified(SystemTime::from(arrived)).expect("set");
-        path
+        place.put_at(
+            &format!("{}/{}", self.outlet, self.file),
+            &page,
+            self.arrived,
+        )
     }
 }
 
@@ -205,12 +201,6 @@ fn delivered() -> Workplace {
     }
     place.assert_sound();
     place
-}
-
-fn shown(place: &Workplace, verb: &str, args: &[&str]) -> String {
-    let output = place.run(verb, args);
-    assert!(output.status.success(), "{verb} {args:?}: {output:?}");
-    String::from_utf8(output.stdout).expect("UTF-8")
 }
 
 fn lineage(place: &Workplace, article: &str) -> Value {
@@ -243,16 +233,8 @@ fn without_figures(text: &str) -> String {
 #[test]
 fn the_readme_shows_the_lineage_of_a_wire_story_of_twelve_deliveries() {
     let place = delivered();
-    let told = shown(&place, "lineage", &["2"]);
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
-    let readme = std::fs::read_to_string(&path).expect("the README");
-    let (before, rest) = readme.split_once(MARK).expect("its place in the README");
-    let (shown, after) = rest.split_once("```\n").expect("the end of the block");
-    if std::env::var_os("UPDATE_EXPECT").is_some() {
-        std::fs::write(&path, format!("{before}{MARK}{told}```\n{after}")).expect("written");
-    } else {
-        assert_eq!(without_figures(shown), without_figures(&told));
-    }
+    let told = place.shown("lineage", &["2"]);
+    assert_in_readme(MARK, &told, without_figures);
 }
 
 #[test]
@@ -333,7 +315,7 @@ fn an_article_without_a_family_and_one_that_is_not_there_are_answered() {
     let place = Workplace::new();
     place.put("a.txt", &article(1));
     place.ingest();
-    let told = shown(&place, "lineage", &["in/a.txt"]);
+    let told = place.shown("lineage", &["in/a.txt"]);
     assert!(
         told.contains("no family") && told.contains("(a.txt)"),
         "{told}"
@@ -371,7 +353,7 @@ fn names_and_texts_that_would_steer_the_terminal_do_not() {
         &["show", "1", "--diff=2"],
         &["show", "2", "--diff=1"],
     ] {
-        let told = shown(&place, args[0], &args[1..]);
+        let told = place.shown(args[0], &args[1..]);
         let raw = |it: char| it.is_control() && it != '\n' || it == '\u{202e}';
         assert!(!told.contains(raw), "{told:?}");
     }
@@ -387,7 +369,7 @@ fn many_with_the_same_text_are_put_together_but_all_are_in_json() {
         );
     }
     place.run("ingest", &["--source", "subfolder", "in"]);
-    let told = shown(&place, "lineage", &["1"]);
+    let told = place.shown("lineage", &["1"]);
     assert!(
         told.contains("more") && told.lines().filter(|it| it.contains("outlet")).count() < 8,
         "{told}"
@@ -444,7 +426,7 @@ fn a_difference_shows_what_both_have_once_and_what_one_has_behind_a_sign() {
         }
         assert_eq!(at, text.len());
     }
-    let told = shown(&place, "show", &["6", "--diff"]);
+    let told = place.shown("show", &["6", "--diff"]);
     let line = |sign: &str, word: &str| {
         told.lines()
             .any(|it| it.starts_with(sign) && it.contains(word))
@@ -470,7 +452,7 @@ fn a_difference_shows_what_both_have_once_and_what_one_has_behind_a_sign() {
 #[test]
 fn a_difference_of_the_same_text_says_so() {
     let place = delivered();
-    let told = shown(&place, "show", &["3", "--diff"]);
+    let told = place.shown("show", &["3", "--diff"]);
     assert!(told.contains("the same text"), "{told}");
     let object = place.json("show", &["3", "--diff=2"]).remove(0);
     assert_eq!(object["same_text"], true);
@@ -516,5 +498,5 @@ fn sources_tell_their_shares_and_how_far_behind_they_are() {
     // It states the day alone, the one after.
     let bay = source("Ostra Bay Times");
     assert_eq!(bay["lag_median_ms"].as_i64(), Some(86_400_000), "{bay}");
-    assert!(shown(&place, "sources", &[]).contains("LAG 90 %"));
+    assert!(place.shown("sources", &[]).contains("LAG 90 %"));
 }

@@ -1,11 +1,8 @@
 //! Families about one event are a story: which, with whom, and that it is the same in whatever order they came.
 
-use std::path::Path;
-use std::time::SystemTime;
-
 use serde_json::Value;
 
-use crate::support::{Workplace, lines};
+use crate::support::{Workplace, assert_in_readme, lines};
 
 /// One page: outlet, file, when it was published, headline, text.
 type Page = (
@@ -70,12 +67,7 @@ fn put(place: &Workplace, (outlet, file, published, title, text): &Page) {
          <meta property=\"article:published_time\" content=\"{published}\"></head>\n\
          <body><article><h1>{title}</h1>\n<p>{text}</p>\n</article></body></html>\n"
     );
-    let path = place.put(&format!("{outlet}/{file}"), &page);
-    let arrived: jiff::Timestamp = published.parse().expect("a time");
-    let file = std::fs::File::options().write(true).open(&path);
-    file.expect("open")
-        .set_modified(SystemTime::from(arrived))
-        .expect("set");
+    place.put_at(&format!("{outlet}/{file}"), &page, published);
 }
 
 /// The pages taken in one after the other in this order.
@@ -89,27 +81,13 @@ fn delivered(order: &[usize]) -> Workplace {
     place
 }
 
-fn shown(place: &Workplace, verb: &str, args: &[&str]) -> String {
-    let output = place.run(verb, args);
-    assert!(output.status.success(), "{verb} {args:?}: {output:?}");
-    String::from_utf8(output.stdout).expect("UTF-8")
-}
-
 /// What stands in the README where the comment says so.
 const MARK: &str = "<!-- stories: tests/it/stories.rs writes it with UPDATE_EXPECT=1 -->\n```console\n$ copydesk stories 1\n";
 
 #[test]
 fn the_readme_shows_a_story_and_its_families() {
-    let told = shown(&delivered(&[0, 1, 2, 3, 4]), "stories", &["1"]);
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
-    let readme = std::fs::read_to_string(&path).expect("the README");
-    let (before, rest) = readme.split_once(MARK).expect("its place in the README");
-    let (shown, after) = rest.split_once("```\n").expect("the end of the block");
-    if std::env::var_os("UPDATE_EXPECT").is_some() {
-        std::fs::write(&path, format!("{before}{MARK}{told}```\n{after}")).expect("written");
-    } else {
-        assert_eq!(shown, told);
-    }
+    let told = delivered(&[0, 1, 2, 3, 4]).shown("stories", &["1"]);
+    assert_in_readme(MARK, &told, str::to_owned);
 }
 
 #[test]
@@ -169,7 +147,7 @@ fn families_about_one_event_are_one_story_with_its_sources_and_counts() {
 #[test]
 fn the_stories_are_the_same_in_whatever_order_the_articles_came() {
     let told = |order: &[usize]| {
-        let export = shown(&delivered(order), "export", &[]);
+        let export = delivered(order).shown("export", &[]);
         let mut articles: Vec<(String, String)> = lines(export.as_bytes())
             .iter()
             .map(|it| {
@@ -185,4 +163,33 @@ fn the_stories_are_the_same_in_whatever_order_the_articles_came() {
     let expected = told(&[0, 1, 2, 3, 4]);
     assert_eq!(told(&[4, 3, 2, 1, 0]), expected);
     assert_eq!(told(&[3, 1, 4, 0, 2]), expected);
+}
+
+#[test]
+fn who_dies_before_the_stories_leaves_them_to_the_next() {
+    let place = Workplace::new();
+    for page in &PAGES {
+        put(&place, page);
+    }
+    let ingest = |place: &Workplace| {
+        let mut ingest = place.command("ingest");
+        ingest.args(["--source", "subfolder", "in"]);
+        ingest
+    };
+    let died = ingest(&place)
+        .env("COPYDESK_KILL", "before-stories:1")
+        .output();
+    assert_eq!(died.expect("run").status.code(), None, "it dies");
+    assert_eq!(place.json("stories", &[]).len(), 0);
+    let told = place.shown("stories", &[]);
+    assert!(
+        told.contains("not all were looked at yet: 5 to go"),
+        "{told}"
+    );
+
+    let next = ingest(&place).output().expect("run");
+    assert!(next.status.success(), "{next:?}");
+    assert_eq!(place.json("stories", &[])[0]["families"], 3);
+    let told = place.shown("stories", &[]);
+    assert!(!told.contains("not all"), "{told}");
 }

@@ -43,6 +43,23 @@ impl Workplace {
         path
     }
 
+    /// The same of a file that arrived at this time (RFC 3339).
+    pub(crate) fn put_at(&self, name: &str, text: &str, arrived: &str) -> PathBuf {
+        let path = self.put(name, text);
+        let arrived: jiff::Timestamp = arrived.parse().expect("a time");
+        let file = std::fs::File::options().write(true).open(&path);
+        let set = file.expect("open").set_modified(arrived.into());
+        set.expect("set");
+        path
+    }
+
+    /// What a verb shows, which has to end well.
+    pub(crate) fn shown(&self, verb: &str, args: &[&str]) -> String {
+        let output = self.run(verb, args);
+        assert!(output.status.success(), "{verb} {args:?}: {output:?}");
+        String::from_utf8(output.stdout).expect("UTF-8")
+    }
+
     /// The binary with this store and none of the user's surroundings.
     pub(crate) fn command(&self, verb: &str) -> Command {
         self.command_on(&self.store(), verb)
@@ -149,6 +166,19 @@ impl Workplace {
             );
             std::thread::park_timeout(Duration::from_millis(5));
         }
+    }
+}
+
+/// Holds the README to what the program shows: `mark` is how the block begins. With `UPDATE_EXPECT=1` it is written anew.
+pub(crate) fn assert_in_readme(mark: &str, told: &str, compared: fn(&str) -> String) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = std::fs::read_to_string(&path).expect("the README");
+    let (before, rest) = readme.split_once(mark).expect("its place in the README");
+    let (shown, after) = rest.split_once("```\n").expect("the end of the block");
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        std::fs::write(&path, format!("{before}{mark}{told}```\n{after}")).expect("written");
+    } else {
+        assert_eq!(compared(shown), compared(told));
     }
 }
 
