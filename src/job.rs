@@ -130,6 +130,20 @@ pub enum Reason {
     TooLarge,
     /// Not text, and no format known here.
     UnknownFormat,
+    /// Of a known format, and against its rules.
+    Malformed,
+    /// It ends in the middle.
+    Truncated,
+    /// Its elements nest deeper than the configured bound.
+    TooDeep,
+    /// It has more elements, values or articles than the configured bound.
+    TooMany,
+    /// JSON of a shape nobody told how to read.
+    UnknownShape,
+    /// It is about articles and holds none.
+    NoText,
+    /// A PDF of pictures.
+    NoTextLayer,
     /// Nothing in it reads as a story: an index page, an error or consent page, an empty shell.
     NotAnArticle,
     /// Cleaning left no article.
@@ -150,10 +164,17 @@ pub enum Reason {
 
 impl Reason {
     /// All codes, in the order of the README's table.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 18] = [
         Self::Empty,
         Self::TooLarge,
         Self::UnknownFormat,
+        Self::Malformed,
+        Self::Truncated,
+        Self::TooDeep,
+        Self::TooMany,
+        Self::UnknownShape,
+        Self::NoText,
+        Self::NoTextLayer,
         Self::NotAnArticle,
         Self::NothingLeft,
         Self::Unreadable,
@@ -170,6 +191,13 @@ impl Reason {
             Self::Empty => "empty",
             Self::TooLarge => "too-large",
             Self::UnknownFormat => "unknown-format",
+            Self::Malformed => "malformed",
+            Self::Truncated => "truncated",
+            Self::TooDeep => "too-deep",
+            Self::TooMany => "too-many",
+            Self::UnknownShape => "unknown-shape",
+            Self::NoText => "no-text",
+            Self::NoTextLayer => "no-text-layer",
             Self::NotAnArticle => "not-an-article",
             Self::NothingLeft => "nothing-left",
             Self::Unreadable => "unreadable",
@@ -186,7 +214,18 @@ impl Reason {
         match self {
             Self::Empty => "send the file again with its content",
             Self::TooLarge => "raise limits.file_bytes_max, then copydesk retry --reason too-large",
-            Self::UnknownFormat => "send text or HTML; see the formats in the README",
+            Self::UnknownFormat => "see the formats in the README",
+            Self::Malformed => {
+                "look at the place the message names; send it again from a program that writes the format right"
+            }
+            Self::Truncated => "send it again whole: what is written at this path is taken by itself",
+            Self::TooDeep => "raise limits.nesting_max, then copydesk retry --reason too-deep",
+            Self::TooMany => "raise the limit the message names, then copydesk retry --reason too-many",
+            Self::UnknownShape => {
+                "tell with a [[json]] block in the configuration where title and text are, then copydesk retry --reason unknown-shape"
+            }
+            Self::NoText => "send the articles it tells of: it holds none of their texts",
+            Self::NoTextLayer => "run it through OCR (ocrmypdf) and send the result",
             Self::NotAnArticle => {
                 "nothing, if it is a list of links, an error or a consent page; if it is an article, please report it"
             }

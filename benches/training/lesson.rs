@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use copydesk::article::learning::{Lexicon, Rows, Survey};
-use copydesk::article::{Format, Hints};
+use copydesk::article::Hints;
 
 use crate::boost::Table;
 use crate::pages::{FOLDS, SETS, Truth};
@@ -85,7 +85,7 @@ pub(crate) fn survey(page: &Truth, view: &str) -> Option<Survey> {
         source: None,
     };
     // A text about markup may look like markup; the other model is for it then.
-    Survey::of(&page.read(view)?, &hints).filter(|it| (it.format() == Format::Html) == html)
+    Survey::of(&page.read(view)?, &hints).filter(|it| it.is_html() == html)
 }
 
 /// Reads all pages, labels their blocks, and puts their features in a table.

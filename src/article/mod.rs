@@ -31,6 +31,7 @@ mod edit_tests;
 use std::sync::Arc;
 
 pub use clean::Label;
+pub use parse::Field;
 pub use cutting::{Cut, Piece};
 use furniture::{Furniture, Marked, Observation};
 
@@ -81,29 +82,24 @@ pub struct Found<T> {
     pub confidence: f32,
 }
 
-/// What a file is, by content.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// Plain text.
-    Text,
-    /// HTML.
-    Html,
-}
+/// What a document is, by content: the name of one of the formats that are read here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Format(&'static str);
 
 impl Format {
-    /// The name in the article object and on the command line.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Text => "text",
-            Self::Html => "html",
-        }
+    /// Plain text.
+    pub const TEXT: Self = Self("text");
+    /// HTML.
+    pub const HTML: Self = Self("html");
+
+    /// The name in the article object, in the record and on the command line.
+    pub const fn as_str(self) -> &'static str {
+        self.0
     }
 
     /// The format of this name.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Text, Self::Html]
-            .into_iter()
-            .find(|format| format.as_str() == name)
+        parse::format_named(name)
     }
 }
 
@@ -114,6 +110,20 @@ pub struct Hints<'a> {
     pub file_name: Option<&'a str>,
     /// The source as declared from outside, with the rule that declared it (`config` or `subfolder`).
     pub source: Option<(&'a str, &'static str)>,
+    /// What is stated around the document: by the archive it lies in, by the server it was fetched from. What it states
+    /// itself comes before.
+    pub around: &'a [Around],
+}
+
+/// A statement about a document that is not in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Around {
+    /// What it is about.
+    pub field: Field,
+    /// Where it was stated: `warc-target-uri`.
+    pub rule: &'static str,
+    /// What is stated.
+    pub value: String,
 }
 
 /// Bounds of the work on one file. The reasons for the defaults stand with them.
@@ -121,8 +131,13 @@ pub struct Hints<'a> {
 pub struct Rules {
     /// Largest decoded text that is edited, in bytes.
     pub text_bytes_max: usize,
-    /// Deepest nesting of HTML elements that is followed; deeper elements count as this deep.
+    /// Deepest nesting of HTML elements that is followed, where deeper elements count as this deep; of XML and JSON, where
+    /// deeper ones are refused.
     pub depth_max: usize,
+    /// Most elements of an XML document, and values of a JSON document.
+    pub tokens_max: usize,
+    /// Most articles of one document that has to be read as a whole.
+    pub articles_max: usize,
 }
 
 impl Default for Rules {
@@ -133,18 +148,23 @@ impl Default for Rules {
             text_bytes_max: 64 << 20,
             // Real pages nest 20 to 60 deep; browsers stop at 512.
             depth_max: 256,
+            // A whole day of a wire in one file has some hundred thousand; two million take 100 MB while they are read.
+            tokens_max: 2_000_000,
+            articles_max: 100_000,
         }
     }
 }
 
-/// One file, edited.
+/// One document, edited.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Edition {
-    /// What the file is.
+    /// What it is.
     pub format: Format,
+    /// The rule by which that was recognised.
+    pub format_rule: &'static str,
     /// The charset it was decoded from (lower-case WHATWG name), with evidence.
     pub charset: Found<&'static str>,
-    /// Its articles in the order of the file, each edited or refused by itself.
+    /// Its articles in their order, each edited or refused by itself.
     pub members: Vec<Result<Edited, Refusal>>,
 }
 
@@ -153,15 +173,23 @@ pub struct Edition {
 pub struct Edited {
     /// Which member of the file it is; `None` where the file is the article.
     pub member: Option<String>,
+    /// Which part of the decoded document it is; `None` where the document is the article.
+    pub part: Option<Span>,
     /// Identity the document states.
     pub guid: Option<Found<String>>,
+    /// Which version of it, in its provider's count.
+    pub version: Option<Found<String>>,
+    /// What its provider says may be done with it, in its own words: `usable`, `canceled`.
+    pub status: Option<Found<String>>,
+    /// Until when it must not be published, like a date.
+    pub embargo: Option<Found<String>>,
     /// Canonical URL the document states.
     pub url: Option<Found<String>>,
     /// Headline.
     pub title: Option<Found<String>>,
     /// Standfirst.
     pub subtitle: Option<Found<String>>,
-    /// Paragraphs, subheadings and lists, separated by one blank line. Never empty.
+    /// Paragraphs, subheadings and lists, separated by one blank line. Empty for a notice alone: see [`Self::is_notice`].
     pub text: String,
     /// Authors, without "By".
     pub byline: Vec<Found<String>>,
@@ -169,6 +197,8 @@ pub struct Edited {
     pub dateline: Option<Found<String>>,
     /// Agencies credited as authors: ids of the agency table, in order of first credit.
     pub agency: Vec<Found<&'static str>>,
+    /// The agency's own number of the story, as it stands in the text or is stated.
+    pub agency_id: Option<Found<String>>,
     /// Publisher.
     pub source: Option<Found<String>>,
     /// Time of publication, RFC 3339 (a date alone stays a date: `2024-04-04`).
@@ -177,10 +207,14 @@ pub struct Edited {
     pub modified: Option<Found<String>>,
     /// BCP 47 tag.
     pub language: Option<Found<String>>,
+    /// Who holds the rights, as stated.
+    pub copyright: Option<Found<String>>,
     /// Captions, each once.
     pub captions: Vec<Found<String>>,
     /// Credit line: "(Reporting by …)", "-- AFP".
     pub credit: Option<Found<String>>,
+    /// Every value that was offered for a field, in the order in which they are believed.
+    pub candidates: Vec<Candidate>,
     /// The input in pieces, kept and cut.
     pub pieces: Vec<Piece>,
     /// The decoded text all spans point into.
@@ -201,10 +235,31 @@ impl Edited {
         span.of(&self.input)
     }
 
+    /// Whether it is a notice: an item of a wire that has an identity but no text of its own. A kill, a later version that
+    /// is empty, metadata of a text that lies elsewhere.
+    pub fn is_notice(&self) -> bool {
+        self.text.is_empty()
+    }
+
     /// What was taken out of the input.
     pub fn cuts(&self) -> Vec<Cut> {
         cutting::cuts(&self.pieces)
     }
+}
+
+/// A value that was offered for a field.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Candidate {
+    /// The field.
+    pub field: &'static str,
+    /// What was offered: as it was stated, or as it was found.
+    pub value: String,
+    /// The rule that offers it.
+    pub rule: &'static str,
+    /// Where it stands.
+    pub span: Option<Span>,
+    /// Whether it is believed.
+    pub won: bool,
 }
 
 /// Why an article was not taken. Each becomes a hold with a reason code.
@@ -230,6 +285,56 @@ pub enum Refusal {
         /// How many pieces were cut.
         cuts: usize,
     },
+    /// It is of a format that is known, and against its rules.
+    #[error("no {format} from line {line}, byte {at} on: {why}")]
+    Malformed {
+        /// Which format.
+        format: &'static str,
+        /// Line of the decoded text, from 1.
+        line: usize,
+        /// Byte of it.
+        at: usize,
+        /// What is wrong there.
+        why: &'static str,
+    },
+    /// It ends in the middle.
+    #[error("truncated: {why}")]
+    Truncated {
+        /// Where.
+        why: &'static str,
+    },
+    /// It nests deeper than [`Rules::depth_max`].
+    #[error("nested more than {max} deep")]
+    TooDeep {
+        /// The bound.
+        max: usize,
+    },
+    /// It has more of something than allowed.
+    #[error("more than {max} {what}")]
+    TooMany {
+        /// Of what.
+        what: &'static str,
+        /// The bound.
+        max: usize,
+    },
+    /// JSON of a shape nobody told how to read.
+    #[error("JSON of no shape known here, with the keys {}", keys.join(", "))]
+    UnknownShape {
+        /// Its outermost keys.
+        keys: Vec<String>,
+    },
+    /// It is about articles and has none.
+    #[error("no text in it: {what}")]
+    NoText {
+        /// What it is instead.
+        what: &'static str,
+    },
+    /// A PDF of pictures.
+    #[error("no text layer: its {pages} pages are pictures")]
+    NoTextLayer {
+        /// How many pages.
+        pages: usize,
+    },
     /// More decoded text than [`Rules::text_bytes_max`].
     #[error("{bytes} bytes of text, more than the {max} allowed")]
     TooLarge {
@@ -240,28 +345,72 @@ pub enum Refusal {
     },
 }
 
+impl Refusal {
+    /// A document that is against the rules of its format from the byte `at` on.
+    pub(crate) fn malformed(format: &'static str, input: &str, at: usize, why: &'static str) -> Self {
+        let before = input.get(..input.floor_char_boundary(at)).unwrap_or("");
+        Self::Malformed {
+            format,
+            line: 1 + before.bytes().filter(|byte| *byte == b'\n').count(),
+            at,
+            why,
+        }
+    }
+}
+
 /// Asked for the furniture that is known of a source, by its name.
 pub type Learnt<'a> = dyn FnMut(&str) -> Arc<Furniture> + 'a;
 
-/// Edits one file: decode, parse, clean, attribute, fingerprint. Where `learnt` is given, what is known of the article's
-/// source takes part, and what it tells about its source is said.
+/// Edits one document: decode, parse, clean, attribute, fingerprint. Where `learnt` is given, what is known of the
+/// article's source takes part, and what it tells about its source is said.
 ///
 /// # Errors
-/// Only where the whole file is refused: nothing in it, not text, too large. An article of which nothing is left after
+/// Only where the whole document is refused: nothing in it, not text, too large. An article of which nothing is left after
 /// cleaning is a refused *member*.
 pub fn edit(
     bytes: &[u8],
     hints: &Hints<'_>,
     rules: &Rules,
-    learnt: Option<&mut Learnt<'_>>,
+    mut learnt: Option<&mut Learnt<'_>>,
 ) -> Result<Edition, Refusal> {
-    let decoded = decode::decode(bytes, rules)?;
-    let draft = parse::parse(&decoded.text, hints, rules);
+    let (decoded, reader, format_rule) = match parse::recognise_bytes(bytes) {
+        Some((reader, render, rule)) => ((render.text)(bytes, rules)?, reader, rule),
+        None => {
+            let decoded = decode::decode(bytes, rules)?;
+            let (reader, rule) = parse::recognise(&decoded.text, hints);
+            (decoded, reader, rule)
+        }
+    };
+    let parts = (reader.divide)(&decoded.text, rules)?;
+    let mut members = Vec::with_capacity(parts.len().max(1));
+    for part in &parts {
+        let input = part.of(&decoded.text).to_owned();
+        let member = edit_one(input, reader, hints, rules, learnt.as_deref_mut());
+        members.push(member.map(|edited| Edited {
+            part: Some(*part),
+            ..edited
+        }));
+    }
+    if parts.is_empty() {
+        members.push(edit_one(decoded.text, reader, hints, rules, learnt));
+    }
     Ok(Edition {
-        format: draft.format,
+        format: reader.format,
+        format_rule,
         charset: decoded.charset,
-        members: vec![finish(draft, decoded.text, hints, learnt)],
+        members,
     })
+}
+
+fn edit_one(
+    input: String,
+    reader: &parse::Reader,
+    hints: &Hints<'_>,
+    rules: &Rules,
+    learnt: Option<&mut Learnt<'_>>,
+) -> Result<Edited, Refusal> {
+    let draft = parse::read(reader, &input, rules)?;
+    finish(draft, input, hints, learnt)
 }
 
 /// Edits an article again from its decoded text, whose format is known.
@@ -275,8 +424,7 @@ pub fn edit_again(
     rules: &Rules,
     learnt: &mut Learnt<'_>,
 ) -> Result<Edited, Refusal> {
-    let draft = parse::parse_as(&input, format, rules);
-    finish(draft, input, hints, Some(learnt))
+    edit_one(input, parse::reader_of(format), hints, rules, Some(learnt))
 }
 
 /// From the draft on: clean, once more with the furniture of the source where some of it is in there, and attribute.
@@ -287,13 +435,18 @@ fn finish(
     learnt: Option<&mut Learnt<'_>>,
 ) -> Result<Edited, Refusal> {
     let cold = clean::clean(&draft, &input)?;
+    if cold.text.is_empty() && draft.meta.told(Field::Guid).next().is_none() {
+        return Err(Refusal::NoText {
+            what: "it tells of an article, and has neither its text nor an identity",
+        });
+    }
     let source = attribution::source(&draft, hints);
     let Some((learnt, source)) = learnt.zip(source) else {
         let attributed = attribution::attribute(&draft, &cold, hints);
         return Ok(assemble(cold, attributed, input));
     };
     // Some sites give every page the address of their front page, which is no article's.
-    let url = attribution::url(&draft)
+    let url = attribution::url(&draft, hints)
         .filter(|url| url.value.split('/').skip(3).any(|part| !part.is_empty()));
     let stated: Vec<&str> = url.iter().map(|url| url.value.as_str()).collect();
     let seen = furniture::look(&draft, &cold);
@@ -358,7 +511,11 @@ fn assemble(
 ) -> Edited {
     Edited {
         member: None,
-        guid: None,
+        part: None,
+        guid: attributed.guid,
+        version: attributed.version,
+        status: attributed.status,
+        embargo: attributed.embargo,
         url: attributed.url,
         title: cleaned.title,
         subtitle: cleaned.subtitle,
@@ -367,10 +524,13 @@ fn assemble(
         byline: attributed.byline,
         dateline: attributed.dateline,
         agency: attributed.agency,
+        agency_id: attributed.agency_id,
         source: attributed.source,
         published: attributed.published,
         modified: attributed.modified,
         language: attributed.language,
+        copyright: attributed.copyright,
+        candidates: attributed.candidates,
         captions: cleaned.captions,
         credit: cleaned.credit,
         pieces: cleaned.whole,

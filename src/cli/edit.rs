@@ -42,6 +42,7 @@ pub(super) fn run(args: &Args, call: &Call, out: &mut Printer) -> anyhow::Result
         rules: Rules {
             text_bytes_max: limits.text_bytes_max,
             depth_max: limits.nesting_max,
+            ..Rules::default()
         },
         limits,
         source: args.source.as_deref(),
@@ -183,6 +184,7 @@ impl Editing<'_> {
         let hints = Hints {
             file_name: name.as_deref(),
             source: self.source.map(|name| (name, "argument")),
+            around: &[],
         };
         let edited = catch_unwind(AssertUnwindSafe(|| {
             article::edit(bytes, &hints, &self.rules, None)

@@ -33,6 +33,13 @@ pub fn of_refusal(refusal: &Refusal) -> Reason {
         Refusal::NotAnArticle { .. } => Reason::NotAnArticle,
         Refusal::NothingLeft { .. } => Reason::NothingLeft,
         Refusal::TooLarge { .. } => Reason::TooLarge,
+        Refusal::Malformed { .. } => Reason::Malformed,
+        Refusal::Truncated { .. } => Reason::Truncated,
+        Refusal::TooDeep { .. } => Reason::TooDeep,
+        Refusal::TooMany { .. } => Reason::TooMany,
+        Refusal::UnknownShape { .. } => Reason::UnknownShape,
+        Refusal::NoText { .. } => Reason::NoText,
+        Refusal::NoTextLayer { .. } => Reason::NoTextLayer,
     }
 }
 

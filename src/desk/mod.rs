@@ -198,6 +198,7 @@ impl Desk {
             rules: Rules {
                 text_bytes_max: settings.limits.text_bytes_max,
                 depth_max: settings.limits.nesting_max,
+                ..Rules::default()
             },
             lane: Lane::new(settings.workers),
             store,

@@ -112,7 +112,8 @@ pub fn turn(claim: &Claim, tools: &mut Tools<'_>) -> Work {
     let hints = Hints {
         file_name: name.as_deref(),
         source: source.as_ref().map(|(name, rule)| (name.as_str(), *rule)),
-    };
+            around: &[],
+        };
     match catch_unwind(AssertUnwindSafe(|| {
         article::edit(&bytes, &hints, tools.rules, tools.learnt.as_deref_mut())
     })) {
@@ -162,7 +163,7 @@ fn edited_file(
     let members = edition
         .members
         .into_iter()
-        .map(|member| member.map(compress))
+        .map(|member| member.and_then(taken).map(compress))
         .collect();
     EditedFile {
         digest,
@@ -171,6 +172,16 @@ fn edited_file(
         charset: edition.charset,
         members,
     }
+}
+
+/// A notice has no text, and is no article.
+fn taken(edited: Edited) -> Result<Edited, Refusal> {
+    if edited.is_notice() {
+        return Err(Refusal::NoText {
+            what: "a notice about an article",
+        });
+    }
+    Ok(edited)
 }
 
 fn compress(mut edited: Edited) -> Member {

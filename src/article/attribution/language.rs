@@ -2,31 +2,28 @@
 
 use whatlang::{Lang, detect};
 
-use super::{Found, Stated};
-use crate::article::parse::Draft;
+use super::candidates::{self, Offer};
+use super::Found;
 
 /// How much of a text is looked at, in bytes: trigrams settle within a few hundred.
 const SAMPLE_BYTES: usize = 2000;
 
-/// Finds the language.
-pub(super) fn find(draft: &Draft, text: &str) -> Option<Found<String>> {
-    let stated = draft
-        .meta
-        .first(&["html-lang", "json-ld-language", "html-meta-language"])
-        .and_then(|stated| Some((stated, tag(&stated.value)?)));
-    if let Some((Stated { rule, span, .. }, value)) = stated {
-        return Some(Found {
-            value,
-            rule,
-            span: Some(*span),
-            confidence: 0.9,
-        });
-    }
-    let mut end = SAMPLE_BYTES.min(text.len());
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    let sample = text.get(..end)?;
+/// The first of the offers that is a language: a tag, or its name in English.
+pub(super) fn stated(offers: &[Offer]) -> Option<Found<String>> {
+    candidates::first(offers, |offer| tag(&offer.value).or_else(|| named(&offer.value)))
+}
+
+/// A language by its English name, as some services state it.
+fn named(stated: &str) -> Option<String> {
+    let lang = stated.trim().to_lowercase();
+    let all = Lang::all().iter();
+    let mut found = all.filter(|it| it.eng_name().eq_ignore_ascii_case(&lang));
+    found.next().map(|lang| code(*lang).to_owned())
+}
+
+/// The language a text shows.
+pub(super) fn detected_in(text: &str) -> Option<Found<String>> {
+    let sample = text.get(..text.floor_char_boundary(SAMPLE_BYTES))?;
     if let Some(language) = by_common_words(sample) {
         return Some(detected(language));
     }

@@ -6,31 +6,43 @@
 //! Invariant: nothing is guessed; a field without evidence stays empty.
 
 use super::clean::{Cleaned, Label, Piece};
-use super::parse::{Draft, Stated};
-use super::{Found, Hints, Span, prose};
+use super::parse::{Draft, Field};
+use super::{Candidate, Found, Hints, Span, prose};
 
 mod agency;
 mod byline;
+mod candidates;
 mod dateline;
 mod dates;
 mod language;
+mod stated;
+mod times;
 
 #[cfg(test)]
 mod attribution_tests;
 
+use candidates::{Ballot, Offer, offered};
 pub(super) use dates::{holds_date, month};
+pub(super) use stated::{source, url};
 
 /// What was found about an article.
 #[derive(Debug, Default)]
 pub(super) struct Attributed {
+    pub(super) guid: Option<Found<String>>,
+    pub(super) version: Option<Found<String>>,
+    pub(super) status: Option<Found<String>>,
+    pub(super) embargo: Option<Found<String>>,
     pub(super) url: Option<Found<String>>,
     pub(super) byline: Vec<Found<String>>,
     pub(super) dateline: Option<Found<String>>,
     pub(super) agency: Vec<Found<&'static str>>,
+    pub(super) agency_id: Option<Found<String>>,
     pub(super) source: Option<Found<String>>,
     pub(super) published: Option<Found<String>>,
     pub(super) modified: Option<Found<String>>,
     pub(super) language: Option<Found<String>>,
+    pub(super) copyright: Option<Found<String>>,
+    pub(super) candidates: Vec<Candidate>,
 }
 
 /// Whether a short text is a credit to agencies of text and nothing else.
@@ -46,40 +58,94 @@ pub(super) fn attribute(draft: &Draft, cleaned: &Cleaned<'_>, hints: &Hints<'_>)
         .iter()
         .find(|piece| piece.label == Label::Body);
     let opening = lead.and_then(|lead| Some((lead, dateline::read(lead.text)?)));
-    let byline = byline(draft, cleaned);
-    let agency = agencies(draft, cleaned, opening.as_ref());
-    Attributed {
-        url: url(draft),
-        byline: byline
-            .into_iter()
-            .filter(|name| !is_credit(&name.value))
-            .collect(),
-        dateline: opening.and_then(|(lead, opening)| {
-            (!opening.value.is_empty()).then(|| Found {
-                value: opening.value,
-                rule: "dateline",
-                span: within(draft, lead, 0, opening.bytes),
-                confidence: if opening.place.is_some() || opening.date.is_some() {
-                    0.9
-                } else {
-                    0.7
-                },
-            })
+    let mut ballot = Ballot::default();
+    let mut single = |field, believe: &dyn Fn(&Draft, &[Offer]) -> Option<Found<String>>| {
+        let offers = offered(draft, hints, field);
+        let found = believe(draft, &offers);
+        ballot.cast(field, &offers, found.as_ref().as_slice());
+        found
+    };
+    let as_is: &dyn Fn(&Draft, &[Offer]) -> Option<Found<String>> =
+        &|_, offers| candidates::first(offers, |offer| Some(offer.value.clone()));
+    let attributed = Attributed {
+        guid: single(Field::Guid, as_is),
+        version: single(Field::Version, as_is),
+        status: single(Field::Status, as_is),
+        embargo: single(Field::Embargo, &|_, offers| times::first(offers)),
+        url: single(Field::Url, &|draft, _| url(draft, hints)),
+        dateline: single(Field::Dateline, &|draft, offers| {
+            dateline_of(draft, opening.as_ref(), offers)
         }),
+        agency_id: single(Field::AgencyId, &|_, offers| {
+            stated::agency_id(cleaned, offers)
+        }),
+        source: single(Field::Source, &|draft, _| source(draft, hints)),
+        published: single(Field::Published, &|draft, offers| {
+            times::published(draft, cleaned, offers)
+        }),
+        modified: single(Field::Modified, &|_, offers| times::first(offers)),
+        copyright: single(Field::Copyright, as_is),
+        ..Attributed::default()
+    };
+    let title = cleaned.title.as_ref();
+    ballot.cast(Field::Title, &offered(draft, hints, Field::Title), title.as_slice());
+    let offers = offered(draft, hints, Field::Byline);
+    let byline: Vec<Found<String>> = byline(&offers, cleaned)
+        .into_iter()
+        .filter(|name| !is_credit(&name.value))
+        .collect();
+    ballot.cast(Field::Byline, &offers, &byline.iter().collect::<Vec<_>>());
+    let offers = offered(draft, hints, Field::Agency);
+    let agency = agencies(draft, cleaned, opening.as_ref(), &offers);
+    ballot.cast(Field::Agency, &offers, &agency.iter().collect::<Vec<_>>());
+    let language = language(draft, cleaned, hints, &mut ballot);
+    Attributed {
+        byline,
         agency,
-        source: source(draft, hints),
-        published: published(draft, cleaned),
-        modified: stated_time(
-            draft,
-            &[
-                "json-ld-date-modified",
-                "html-article-modified",
-                "html-itemprop-modified",
-                "html-meta-modified",
-            ],
-        ),
-        language: language::find(draft, &cleaned.text),
+        language,
+        candidates: ballot.count(),
+        ..attributed
     }
+}
+
+/// The language as it is stated, and as the text shows it: both are kept, whichever is believed.
+fn language(
+    draft: &Draft,
+    cleaned: &Cleaned<'_>,
+    hints: &Hints<'_>,
+    ballot: &mut Ballot,
+) -> Option<Found<String>> {
+    let offers = offered(draft, hints, Field::Language);
+    let stated = language::stated(&offers);
+    let detected = language::detected_in(&cleaned.text);
+    let found = stated.or_else(|| detected.clone());
+    ballot.cast(Field::Language, &offers, found.as_ref().as_slice());
+    if let (Some(detected), Some(found)) = (detected, &found)
+        && detected.rule != found.rule
+    {
+        ballot.lost(Field::Language, &detected);
+    }
+    found
+}
+
+/// The dateline as the text opens with it, else as it is stated: what stands in the text names the agency too.
+fn dateline_of(
+    draft: &Draft,
+    opening: Option<&(&Piece<'_>, dateline::Dateline)>,
+    offers: &[Offer],
+) -> Option<Found<String>> {
+    let in_text = opening.filter(|(_, opening)| !opening.value.is_empty());
+    let in_text = in_text.map(|(lead, opening)| Found {
+        value: opening.value.clone(),
+        rule: "dateline",
+        span: within(draft, lead, 0, opening.bytes),
+        confidence: if opening.place.is_some() || opening.date.is_some() {
+            0.9
+        } else {
+            0.7
+        },
+    });
+    in_text.or_else(|| candidates::first(offers, |offer| Some(offer.value.clone())))
 }
 
 /// Where the bytes `from..to` of a piece's text stand in the input.
@@ -93,68 +159,14 @@ fn within(draft: &Draft, piece: &Piece<'_>, from: usize, to: usize) -> Option<Sp
     Some(Span::new(block.input_at(from), end))
 }
 
-fn believed(stated: &Stated, value: String, confidence: f32) -> Found<String> {
-    Found {
-        value,
-        rule: stated.rule,
-        span: Some(stated.span),
-        confidence,
-    }
-}
-
-pub(super) fn url(draft: &Draft) -> Option<Found<String>> {
-    let rules = ["html-canonical", "html-og-url", "json-ld-url"];
-    rules
-        .iter()
-        .flat_map(|rule| draft.meta.all(rule))
-        .find_map(|stated| {
-            let absolute =
-                stated.value.starts_with("https://") || stated.value.starts_with("http://");
-            absolute.then(|| believed(stated, stated.value.clone(), 0.9))
-        })
-}
-
-/// The publisher: what is declared outside, else what the page says, else whose address it has.
-pub(super) fn source(draft: &Draft, hints: &Hints<'_>) -> Option<Found<String>> {
-    if let Some((name, rule)) = hints.source {
-        return Some(Found {
-            value: name.to_owned(),
-            rule,
-            span: None,
-            confidence: 1.0,
+fn byline(offers: &[Offer], cleaned: &Cleaned<'_>) -> Vec<Found<String>> {
+    // The names of one rule belong together; those of the next are another's opinion.
+    for rule in offers.chunk_by(|a, b| a.rule == b.rule) {
+        let names = rule.iter().flat_map(|offer| {
+            let names = byline::names(&offer.value).into_iter();
+            names.map(|name| offer.found(name))
         });
-    }
-    let rules = [
-        "html-og-site-name",
-        "json-ld-publisher",
-        "html-meta-publisher",
-    ];
-    if let Some(stated) = draft.meta.first(&rules) {
-        return Some(believed(stated, stated.value.clone(), 0.9));
-    }
-    let url = url(draft)?;
-    let (_, rest) = url.value.split_once("://")?;
-    let host = rest.split(['/', '?', '#', ':']).next()?;
-    let host = host.strip_prefix("www.").unwrap_or(host).to_lowercase();
-    (!host.is_empty()).then_some(Found {
-        value: host,
-        rule: "url-host",
-        span: url.span,
-        confidence: 0.6,
-    })
-}
-
-fn byline(draft: &Draft, cleaned: &Cleaned<'_>) -> Vec<Found<String>> {
-    for rule in ["json-ld-author", "html-meta-author"] {
-        let found: Vec<Found<String>> = draft
-            .meta
-            .all(rule)
-            .flat_map(|stated| {
-                byline::names(&stated.value)
-                    .into_iter()
-                    .map(|name| believed(stated, name, 0.9))
-            })
-            .collect();
+        let found: Vec<Found<String>> = names.collect();
         if !found.is_empty() {
             return distinct(found);
         }
@@ -188,11 +200,12 @@ fn distinct(found: Vec<Found<String>>) -> Vec<Found<String>> {
     kept
 }
 
-/// Agencies in the positions of a credit, in order of first credit: byline, dateline, lead, credit lines.
+/// Agencies in the positions of a credit, in order of first credit: as stated, byline, dateline, lead, credit lines.
 fn agencies(
     draft: &Draft,
     cleaned: &Cleaned<'_>,
     opening: Option<&(&Piece<'_>, dateline::Dateline)>,
+    offers: &[Offer],
 ) -> Vec<Found<&'static str>> {
     let mut credited: Vec<Found<&'static str>> = Vec::new();
     let mut credit = |agencies: Vec<&'static agency::Agency>, rule, span, confidence| {
@@ -207,16 +220,9 @@ fn agencies(
             }
         }
     };
-    for stated in ["json-ld-author", "html-meta-author"]
-        .iter()
-        .flat_map(|rule| draft.meta.all(rule))
-    {
-        credit(
-            author_agency(&stated.value),
-            stated.rule,
-            Some(stated.span),
-            0.9,
-        );
+    for offer in offers {
+        let agencies = author_agency(&offer.value);
+        credit(agencies, offer.rule, offer.span, offer.confidence);
     }
     for piece in cleaned
         .pieces
@@ -321,69 +327,4 @@ fn reports(lead: &str) -> Vec<&'static agency::Agency> {
         }
     }
     Vec::new()
-}
-
-/// The first of the statements that holds a time.
-fn stated_time(draft: &Draft, rules: &[&str]) -> Option<Found<String>> {
-    rules
-        .iter()
-        .flat_map(|rule| draft.meta.all(rule))
-        .find_map(|stated| Some(believed(stated, dates::machine(&stated.value)?, 0.9)))
-}
-
-fn published(draft: &Draft, cleaned: &Cleaned<'_>) -> Option<Found<String>> {
-    let stated = stated_time(
-        draft,
-        &[
-            "json-ld-date-published",
-            "html-article-published",
-            "html-itemprop-published",
-            "html-meta-date",
-        ],
-    );
-    stated
-        .or_else(|| time_element(draft, cleaned))
-        .or_else(|| date_line(cleaned))
-}
-
-/// The first `<time>` behind the headline, else the first of all: the page's clock may stand above.
-fn time_element(draft: &Draft, cleaned: &Cleaned<'_>) -> Option<Found<String>> {
-    let title = cleaned
-        .title
-        .as_ref()
-        .and_then(|title| title.span)
-        .map_or(0, |span| span.start);
-    let first = draft
-        .meta
-        .all("html-time")
-        .find(|stated| stated.span.start >= title);
-    let stated = first.or_else(|| draft.meta.all("html-time").next())?;
-    Some(believed(stated, dates::machine(&stated.value)?, 0.7))
-}
-
-/// How many pieces from the headline a date line may stand.
-const DATE_REACH: usize = 8;
-
-/// A line with a date near the headline, above the story first.
-fn date_line(cleaned: &Cleaned<'_>) -> Option<Found<String>> {
-    let place = |label| cleaned.pieces.iter().position(|piece| piece.label == label);
-    let lead = place(Label::Body)?;
-    let title = place(Label::Title).unwrap_or(lead);
-    let from = title.saturating_sub(DATE_REACH);
-    let pieces = cleaned
-        .pieces
-        .iter()
-        .enumerate()
-        .skip(from)
-        .take(lead - from.min(lead));
-    pieces
-        .filter(|(_, piece)| matches!(piece.label, Label::Dateline | Label::Byline))
-        .find_map(|(_, piece)| {
-            Some(Found {
-                value: dates::date_in(piece.text)?.to_string(),
-                rule: "date-line",
-                span: Some(piece.span),
-                confidence: 0.8,
-            })
-        })
 }

@@ -9,7 +9,7 @@ use super::places::{Places, Prefix};
 use super::story::Story;
 use super::vocabulary::{Stems, Vocabulary, share};
 use super::{Draft, Marks};
-use crate::article::Format;
+use crate::article::parse::Markup;
 use crate::article::forest::Rows;
 
 /// A document with all that the stages look at.
@@ -83,7 +83,7 @@ impl<'a> Page<'a> {
             self.own(at, values);
             self.around(at, values);
             self.position(at, values);
-            if self.draft.format == Format::Html {
+            if self.draft.markup == Markup::Html {
                 self.marked(at, values);
             }
             if at == 0 {

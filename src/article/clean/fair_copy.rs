@@ -5,12 +5,12 @@
 
 use super::evidence::Evidence;
 use super::label::is_byline;
-use super::{Draft, Format};
+use super::{Draft, Markup};
 use crate::article::parse::Block;
 
 /// Whether a text is a fair copy: its blocks as they are, one blank line between two, at most a line end behind the last.
 pub(super) fn is(draft: &Draft, input: &str) -> bool {
-    if draft.format != Format::Text || draft.unread.is_some() {
+    if draft.markup != Markup::Text || draft.unread.is_some() {
         return false;
     }
     let mut rest = Some(input);

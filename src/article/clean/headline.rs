@@ -46,7 +46,7 @@ pub(super) fn find(
         return Some(Found {
             value: candidate.text.to_owned(),
             rule: stated.rule,
-            span: Some(stated.span),
+            span: stated.span,
             confidence,
         });
     }

@@ -4,7 +4,8 @@
 
 use super::context::Page;
 use super::evidence;
-use crate::article::{Format, Hints, Rules, decode, parse};
+use crate::article::parse::{self, Markup};
+use crate::article::{Hints, Rules, decode};
 
 pub use super::lexicon::{Lexicon, WEIGHT_UNIT};
 pub use super::model::Model;
@@ -33,16 +34,17 @@ impl Survey {
     pub fn of(bytes: &[u8], hints: &Hints<'_>) -> Option<Self> {
         let rules = Rules::default();
         let decoded = decode::decode(bytes, &rules).ok()?;
-        let draft = parse::parse(&decoded.text, hints, &rules);
+        let (reader, _) = parse::recognise(&decoded.text, hints);
+        let draft = parse::read(reader, &decoded.text, &rules).ok()?;
         Some(Self {
             draft,
             input: decoded.text,
         })
     }
 
-    /// What the document is.
-    pub fn format(&self) -> Format {
-        self.draft.format
+    /// Whether the document is HTML.
+    pub fn is_html(&self) -> bool {
+        self.draft.markup == Markup::Html
     }
 
     /// The text of every block.
@@ -54,7 +56,7 @@ impl Survey {
     pub fn titles(&self, lexicon: &Lexicon, logits: &[f32]) -> (Vec<String>, Rows) {
         let evidence = evidence::gather(&self.draft);
         let page = Page::new(&self.draft, &evidence, lexicon);
-        let Some(story) = super::story::choose(self.draft.format, logits, &evidence, false) else {
+        let Some(story) = super::story::choose(self.draft.markup, logits, &evidence, false) else {
             return (Vec::new(), Rows::default());
         };
         let candidates = super::candidates::find(&self.draft, &page, &story);
@@ -109,7 +111,7 @@ impl Survey {
     /// Which blocks promise the best text, given their log-odds.
     pub fn chosen(&self, logits: &[f32]) -> Vec<bool> {
         let evidence = evidence::gather(&self.draft);
-        let story = super::story::choose(self.draft.format, logits, &evidence, false);
+        let story = super::story::choose(self.draft.markup, logits, &evidence, false);
         let has = |at| story.as_ref().is_some_and(|story| story.has(at));
         (0..logits.len()).map(has).collect()
     }

@@ -8,8 +8,8 @@
 
 use std::collections::HashSet;
 
-use super::parse::{Draft, Kind, Marks};
-use super::{Format, Found, Refusal, Span, cutting, prose};
+use super::parse::{Draft, Field, Kind, Markup, Marks};
+use super::{Found, Refusal, Span, cutting, prose};
 
 #[expect(
     clippy::cast_precision_loss,
@@ -24,6 +24,7 @@ mod context;
 mod credit;
 mod evidence;
 mod fair_copy;
+mod given;
 mod headline;
 mod known;
 mod label;
@@ -161,7 +162,8 @@ pub(super) struct Cleaned<'a> {
     pub(super) title: Option<Found<String>>,
     /// Standfirst.
     pub(super) subtitle: Option<Found<String>>,
-    /// Paragraphs, subheadings and lists, separated by one blank line. Never empty.
+    /// Paragraphs, subheadings and lists, separated by one blank line. Empty only where the format says that nothing is the
+    /// story.
     pub(super) text: String,
     /// Captions, each once.
     pub(super) captions: Vec<Found<String>>,
@@ -178,17 +180,19 @@ pub(super) struct Cleaned<'a> {
 /// # Errors
 /// Nothing of it is a story.
 pub(super) fn clean<'a>(draft: &'a Draft, input: &str) -> Result<Cleaned<'a>, Refusal> {
-    clean_by(Model::of(draft.format), draft, input)
+    clean_by(Model::of(draft.markup), draft, input)
 }
 
 /// Cleans a draft by what was learnt elsewhere.
 fn clean_by<'a>(model: &Model, draft: &'a Draft, input: &str) -> Result<Cleaned<'a>, Refusal> {
     let mut judged = Judged::of(model, draft, fair_copy::is(draft, input));
-    let reader = match draft.format {
-        Format::Text => model,
-        Format::Html => Model::of(Format::Text),
+    let reader = match draft.markup {
+        Markup::Text => model,
+        Markup::Html => Model::of(Markup::Text),
     };
-    rereading::settle(reader, draft, &mut judged);
+    if !draft.is_given {
+        rereading::settle(reader, draft, &mut judged);
+    }
     let Judged {
         evidence,
         logits,
@@ -218,8 +222,9 @@ fn clean_by<'a>(model: &Model, draft: &'a Draft, input: &str) -> Result<Cleaned<
         .filter(|piece| piece.label.is_kept())
         .collect();
     let texts: Vec<&str> = kept.iter().map(|piece| piece.text).collect();
-    let whole = whole::pieces(draft.format, &pieces, input);
-    if !kept.iter().any(|piece| piece.label == Label::Body) {
+    let has_markup = draft.is_given || draft.markup == Markup::Html;
+    let whole = whole::pieces(has_markup, &pieces, input);
+    if !draft.is_given && !kept.iter().any(|piece| piece.label == Label::Body) {
         let cuts = cutting::cuts(&whole).len();
         return Err(match story {
             Some(_) => Refusal::NothingLeft { cuts },

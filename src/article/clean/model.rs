@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 
 use super::context::Page;
 use super::lexicon::Lexicon;
-use crate::article::Format;
+use crate::article::parse::Markup;
 use crate::article::forest::{Forest, Rows};
 
 /// Weights for plain text.
@@ -16,7 +16,7 @@ const TEXT: &[u8] = include_bytes!("weights/text.forest");
 /// Weights for HTML.
 const HTML: &[u8] = include_bytes!("weights/html.forest");
 
-/// What was learnt for one format.
+/// What was learnt for one kind of markup.
 #[derive(Debug, Default)]
 pub struct Model {
     lexicon: Lexicon,
@@ -34,13 +34,13 @@ impl Model {
         })
     }
 
-    /// The model for a format; an empty one where its weights cannot be read, which a test rules out.
-    pub(super) fn of(format: Format) -> &'static Self {
+    /// The model for a kind of markup; an empty one where its weights cannot be read, which a test rules out.
+    pub(super) fn of(markup: Markup) -> &'static Self {
         static MODELS: [OnceLock<Model>; 2] = [OnceLock::new(), OnceLock::new()];
         let [text, html] = &MODELS;
-        match format {
-            Format::Text => text.get_or_init(|| Self::read(TEXT).unwrap_or_default()),
-            Format::Html => html.get_or_init(|| Self::read(HTML).unwrap_or_default()),
+        match markup {
+            Markup::Text => text.get_or_init(|| Self::read(TEXT).unwrap_or_default()),
+            Markup::Html => html.get_or_init(|| Self::read(HTML).unwrap_or_default()),
         }
     }
 }
@@ -96,8 +96,8 @@ mod tests {
         let digest = |bytes: &[u8]| blake3::hash(bytes).to_hex().to_string();
         assert_eq!(digest(TEXT), include_str!("weights/text.blake3").trim());
         assert_eq!(digest(HTML), include_str!("weights/html.blake3").trim());
-        for format in [Format::Text, Format::Html] {
-            let model = Model::of(format);
+        for markup in [Markup::Text, Markup::Html] {
+            let model = Model::of(markup);
             assert!(!model.story.trees.is_empty());
             assert!(!model.title.trees.is_empty());
         }

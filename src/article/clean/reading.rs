@@ -4,7 +4,7 @@ use super::evidence::{self, Evidence};
 use super::label::{self, Labelled};
 use super::model::Model;
 use super::story::{self, Story};
-use super::{Draft, Found, context, fair_copy, headline, known};
+use super::{Draft, Found, context, fair_copy, given, headline, known};
 
 /// What one reading makes of a draft.
 #[derive(Debug)]
@@ -25,6 +25,9 @@ impl Judged {
     /// Reads a draft; one that is a fair copy with more trust.
     pub(super) fn of(model: &Model, draft: &Draft, is_fair: bool) -> Self {
         let evidence: Vec<Evidence> = evidence::gather(draft);
+        if draft.is_given {
+            return Self::given(draft, evidence);
+        }
         if is_fair && fair_copy::is_prose(draft.blocks.iter().zip(&evidence)) {
             return Self::whole(draft, evidence);
         }
@@ -33,7 +36,7 @@ impl Judged {
         for (logit, block) in logits.iter_mut().zip(&draft.blocks) {
             *logit = known::logit(block, *logit);
         }
-        let story = story::choose(draft.format, &logits, &evidence, is_fair);
+        let story = story::choose(draft.markup, &logits, &evidence, is_fair);
         let mut labels = label::label(draft, &evidence, story.as_ref(), &logits, is_fair);
         let title = headline::find(model, &page, story.as_ref(), &logits, &mut labels);
         drop(page);
@@ -45,6 +48,18 @@ impl Judged {
             title,
         }
     }
+    /// The format says what is the story.
+    fn given(draft: &Draft, evidence: Vec<Evidence>) -> Self {
+        let labels = given::label(draft, &evidence);
+        Self {
+            title: given::title(draft, &labels),
+            story: Story::of(labels.iter().map(|it| it.label.is_kept()).collect()),
+            labels,
+            logits: Vec::new(),
+            evidence,
+        }
+    }
+
     /// All of a draft is the story.
     fn whole(draft: &Draft, evidence: Vec<Evidence>) -> Self {
         let story = Story::of(vec![true; draft.blocks.len()]);

@@ -2,8 +2,8 @@
 
 use super::model::Model;
 use super::reading::Judged;
-use super::{Draft, Format, Found, Label, Piece, credit, fair_copy};
-use crate::article::{Rules, parse};
+use super::{Draft, Found, Label, Piece, credit, fair_copy};
+use crate::article::parse;
 
 /// Most readings of one text. Each cuts something or is the last; of the development pages none takes more than four.
 const READINGS_MAX: usize = 8;
@@ -38,7 +38,7 @@ fn is_settled(draft: &Draft, judged: &Judged, kept: &[&Piece<'_>]) -> bool {
 /// Reads what is kept; whether any of it is cut.
 fn read_again(model: &Model, kept: &[&Piece<'_>], judged: &mut Judged) -> bool {
     let texts: Vec<&str> = kept.iter().map(|piece| piece.text).collect();
-    let copy = parse::parse_as(&texts.join("\n\n"), Format::Text, &Rules::default());
+    let copy = parse::read_plain(&texts.join("\n\n"));
     if !copy
         .blocks
         .iter()

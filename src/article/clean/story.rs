@@ -3,7 +3,7 @@
 
 use super::Draft;
 use super::evidence::Evidence;
-use crate::article::Format;
+use crate::article::parse::Markup;
 use crate::article::parse::Marks;
 
 /// Where the story is.
@@ -49,14 +49,14 @@ const CHANCE_MIN: f32 = 0.2;
 /// is right is what the odds promise (Ye, Chai, Lee and Chieu, "Optimizing F-measures", ICML 2012). Where all is sure
 /// that is a cut at even odds; where little is, more is taken, since a story missed costs more than a stranger kept.
 pub(super) fn choose(
-    format: Format,
+    markup: Markup,
     logits: &[f32],
     evidence: &[Evidence],
     is_fair: bool,
 ) -> Option<Story> {
-    let enough = match format {
-        Format::Text if !is_fair => PROMISE_MIN_TEXT,
-        Format::Text | Format::Html => PROMISE_MIN_HTML,
+    let enough = match markup {
+        Markup::Text if !is_fair => PROMISE_MIN_TEXT,
+        Markup::Text | Markup::Html => PROMISE_MIN_HTML,
     };
     let Promise { least, .. } = promise(logits, evidence, is_fair).filter(|it| it.f1 >= enough)?;
     Story::of(logits.iter().map(|logit| *logit >= least).collect())

@@ -3,15 +3,15 @@
 use std::borrow::Cow;
 
 use super::{Label, Piece, Span, prose};
-use crate::article::{self, Format};
+use crate::article;
 
 /// Everything visible of the input, in pieces. White space between pieces belongs to none and stays on the kept side.
-pub(super) fn pieces(format: Format, labelled: &[Piece<'_>], input: &str) -> Vec<article::Piece> {
+pub(super) fn pieces(has_markup: bool, labelled: &[Piece<'_>], input: &str) -> Vec<article::Piece> {
     let mut pieces = Vec::with_capacity(labelled.len());
     let mut cursor = 0;
     for piece in labelled {
         fill(
-            format,
+            has_markup,
             Span::new(cursor, piece.span.start),
             input,
             &mut pieces,
@@ -27,14 +27,14 @@ pub(super) fn pieces(format: Format, labelled: &[Piece<'_>], input: &str) -> Vec
         }
         cursor = piece.span.end.max(cursor);
     }
-    fill(format, Span::new(cursor, input.len()), input, &mut pieces);
+    fill(has_markup, Span::new(cursor, input.len()), input, &mut pieces);
     pieces
 }
 
-/// Markup between blocks is a piece of its own. In plain text nothing visible stands there.
-fn fill(format: Format, gap: Span, input: &str, pieces: &mut Vec<article::Piece>) {
+/// Markup between blocks is a piece of its own, as is what a format writes around them. In plain text nothing visible stands there.
+fn fill(has_markup: bool, gap: Span, input: &str, pieces: &mut Vec<article::Piece>) {
     let span = visible(gap, input);
-    if format == Format::Html && !span.is_empty() {
+    if has_markup && !span.is_empty() {
         pieces.push(article::Piece {
             label: Label::Furniture,
             rule: Cow::Borrowed(article::cutting::MARKUP),

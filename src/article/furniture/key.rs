@@ -317,10 +317,10 @@ fn is_amount_behind(behind: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::article::{Format, Rules, parse};
+    use crate::article::parse;
 
     fn key(text: &str) -> Key {
-        let draft = parse::parse_as(text, Format::Text, &Rules::default());
+        let draft = parse::read_plain(text);
         of(draft.blocks.first().expect("a block")).expect("a key")
     }
 

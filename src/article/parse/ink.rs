@@ -10,19 +10,23 @@ pub(super) struct Anchor {
     pub(super) text: u32,
     /// Offset in the input.
     pub(super) input: u32,
-    /// Whether what follows is written in the input as it is in the text; a character reference is not.
-    pub(super) verbatim: bool,
+    /// Bytes of a step in the text; 0 where the input spells all that follows in one place: a character reference.
+    pub(super) text_step: u16,
+    /// Bytes of a step in the input. Both are 1 where it is written there as it is in the text.
+    pub(super) input_step: u16,
 }
 
 impl Anchor {
+    /// Whether what follows is written in the input as it is in the text.
+    pub(super) fn is_verbatim(self) -> bool {
+        self.text_step == 1 && self.input_step == 1
+    }
+
     /// Where the character at `offset` of the text stands in the input.
     pub(super) fn input_at(self, offset: usize) -> usize {
-        let beyond = if self.verbatim {
-            offset.saturating_sub(self.text as usize)
-        } else {
-            0
-        };
-        self.input as usize + beyond
+        let beyond = offset.saturating_sub(self.text as usize);
+        let steps = beyond.checked_div(usize::from(self.text_step)).unwrap_or(0);
+        self.input as usize + steps * usize::from(self.input_step)
     }
 }
 
@@ -138,12 +142,13 @@ impl Ink {
         }
         let follows = verbatim
             && (self.anchors.last())
-                .is_some_and(|last| last.verbatim && last.input_at(self.text.len()) == at);
+                .is_some_and(|last| last.is_verbatim() && last.input_at(self.text.len()) == at);
         if !follows {
             self.anchors.push(Anchor {
                 text: offset(self.text.len()),
                 input: offset(at),
-                verbatim,
+                text_step: u16::from(verbatim),
+                input_step: u16::from(verbatim),
             });
         }
         self.text.push_str(visible);
@@ -179,6 +184,7 @@ impl Ink {
             gap_before: true,
             repeats: 1,
             is_furniture: false,
+            given: None,
             anchor: self.anchors.first().copied()?,
             anchors: self.anchors.get(1..)?.into(),
         };

@@ -1,7 +1,7 @@
 //! Plain text → blocks: lines, rejoined where a mail program or a tag stripper broke a paragraph.
 
-use super::{BLOCKS_MAX, Block, Draft, Ink, Kind, Marks, Meta};
-use crate::article::{Format, Span, octets, prose};
+use super::{BLOCKS_MAX, Block, Draft, Ink, Kind, Markup, Marks, Meta};
+use crate::article::{Span, octets, prose};
 
 /// One line with something visible on it.
 #[derive(Debug, Clone, Copy)]
@@ -46,12 +46,13 @@ pub(super) fn parse(text: &str) -> Draft {
     }
     blocks.extend(finish(&mut ink, first));
     Draft {
-        format: Format::Text,
+        markup: Markup::Text,
         blocks,
         nodes: Vec::new(),
         names: Vec::new(),
         meta: Meta::default(),
         unread: (end < text.len()).then(|| Span::new(end, text.len())),
+        is_given: false,
     }
 }
 

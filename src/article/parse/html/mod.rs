@@ -9,8 +9,8 @@ use html5gum::{Emitter, Error, State, Tokenizer, naive_next_state};
 
 use super::element::{self, Name, Shape};
 use super::ink::Setting;
-use super::{BLOCKS_MAX, Block, Draft, Ink, Kind, Marks, Meta, Node, ldjson};
-use crate::article::{Format, Span};
+use super::{BLOCKS_MAX, Block, Draft, Ink, Kind, Markup, Marks, Meta, Node, ldjson};
+use crate::article::Span;
 
 mod head;
 mod sink;
@@ -26,12 +26,13 @@ pub(super) fn parse(text: &str, depth_max: usize) -> Draft {
     void_marks(&mut tree.nodes, &tree.blocks);
     inherit_marks(&tree.nodes, &mut tree.blocks);
     Draft {
-        format: Format::Html,
+        markup: Markup::Html,
         blocks: tree.blocks,
         nodes: tree.nodes,
         names: tree.names,
         meta: tree.meta,
         unread: tree.full.map(|full| Span::new(full, text.len())),
+        is_given: false,
     }
 }
 

@@ -1,0 +1,197 @@
+//! A draft put together by the reader of a format that says what is what.
+
+use crate::article::{Label, Rules, Span, prose};
+
+use super::lifted::Lifted;
+use super::{Block, Draft, Field, Kind, Markup, Marks, Meta, Node, html, plain, xml};
+
+/// The rule of paragraphs that stand where a format has the story.
+pub(in crate::article) const BODY: &str = "given-body";
+
+/// A draft in the making. Blocks may come in any order; in the draft they stand in the order of the input.
+#[derive(Debug)]
+pub(super) struct Drafter<'r> {
+    rules: &'r Rules,
+    blocks: Vec<Block>,
+    nodes: Vec<Node>,
+    names: Vec<u32>,
+    meta: Meta,
+    unread: Option<Span>,
+    has_html: bool,
+}
+
+impl<'r> Drafter<'r> {
+    /// An empty one.
+    pub(super) fn new(rules: &'r Rules) -> Self {
+        Self {
+            rules,
+            blocks: Vec::new(),
+            nodes: vec![Node {
+                parent: 0,
+                marks: Marks::NONE,
+                names_start: 0,
+                names_count: 0,
+            }],
+            names: Vec::new(),
+            meta: Meta::default(),
+            unread: None,
+            has_html: false,
+        }
+    }
+
+    /// States a field. Of several statements about one the first that can be believed wins.
+    pub(super) fn tell(&mut self, field: Field, rule: &'static str, value: &str, span: Option<Span>) {
+        self.meta.tell(field, rule, value, span);
+    }
+
+    /// States a field by what stands in the input.
+    pub(super) fn tell_lifted(&mut self, field: Field, rule: &'static str, value: &Lifted) {
+        self.meta.tell(field, rule, value.text(), Some(value.span()));
+    }
+
+    /// A line that the format says what it is: the headline, an author line, a caption, a note.
+    pub(super) fn line(&mut self, label: Label, rule: &'static str, line: &Lifted) {
+        let draft = plain::parse(&prose::fold(line.text()).replace('\n', " "));
+        let Some(mut block) = draft.blocks.into_iter().next() else {
+            return;
+        };
+        let span = visible(line);
+        block.set_anchors(&[super::ink::Anchor {
+            text: 0,
+            input: u32::try_from(span.start).unwrap_or(u32::MAX),
+            text_step: 0,
+            input_step: 0,
+        }]);
+        block.span = span;
+        block.given = Some((label, rule));
+        self.blocks.push(block);
+    }
+
+    /// The story as plain text, a paragraph a line or between blank lines, hard-wrapped or not.
+    pub(super) fn text(&mut self, body: &Lifted) {
+        let draft = plain::parse(body.text());
+        self.add(body, draft, None);
+    }
+
+    /// The story as HTML, or as XML that reads like it.
+    pub(super) fn html(&mut self, body: &Lifted) {
+        let draft = html::parse(body.text(), self.rules.depth_max);
+        self.has_html = true;
+        self.add(body, draft, None);
+    }
+
+    /// The story as what is in an element: XML that reads like HTML, or text with tags in it that are escaped.
+    pub(super) fn element(&mut self, tree: &xml::Tree<'_>, element: xml::Element) {
+        let has_elements = tree.children(element).next().is_some();
+        if has_elements {
+            self.html(&tree.raw(element));
+        } else {
+            self.prose(&tree.text(element));
+        }
+    }
+
+    /// The story as whichever of the two it is.
+    pub(super) fn prose(&mut self, body: &Lifted) {
+        if is_marked_up(body.text()) {
+            self.html(body);
+        } else {
+            self.text(body);
+        }
+    }
+
+    /// Paragraphs that are known to be something else than the story.
+    pub(super) fn aside(&mut self, label: Label, rule: &'static str, aside: &Lifted) {
+        let draft = if is_marked_up(aside.text()) {
+            html::parse(aside.text(), self.rules.depth_max)
+        } else {
+            plain::parse(aside.text())
+        };
+        self.add(aside, draft, Some((label, rule)));
+    }
+
+    fn add(&mut self, body: &Lifted, mut draft: Draft, given: Option<(Label, &'static str)>) {
+        body.settle(&mut draft);
+        let (node_from, name_from) = (self.nodes.len(), self.names.len());
+        let narrow = |at: usize| u32::try_from(at).unwrap_or(0);
+        for node in &mut draft.nodes {
+            node.parent += narrow(node_from);
+            node.names_start += narrow(name_from);
+        }
+        for block in &mut draft.blocks {
+            block.node += narrow(node_from);
+            block.given = given;
+        }
+        if draft.nodes.is_empty() {
+            // Plain text has no elements: its blocks lie in the document.
+            for block in &mut draft.blocks {
+                block.node = 0;
+            }
+        }
+        self.nodes.append(&mut draft.nodes);
+        self.names.append(&mut draft.names);
+        self.blocks.append(&mut draft.blocks);
+        self.unread = self.unread.or(draft.unread);
+    }
+
+    /// The blocks so far, for a reader that knows more of them than their markup says.
+    pub(super) fn blocks_mut(&mut self) -> &mut [Block] {
+        &mut self.blocks
+    }
+
+    /// The draft.
+    pub(super) fn finish(mut self) -> Draft {
+        self.blocks.sort_by_key(|block| (block.span.start, block.span.end));
+        // What stands in the input twice (a headline that is also the first line of the story) is one block.
+        let mut end = 0;
+        self.blocks.retain(|block| {
+            let apart = block.span.start >= end;
+            end = end.max(block.span.end);
+            apart
+        });
+        Draft {
+            markup: if self.has_html { Markup::Html } else { Markup::Text },
+            blocks: self.blocks,
+            nodes: self.nodes,
+            names: self.names,
+            meta: self.meta,
+            unread: self.unread,
+            is_given: true,
+        }
+    }
+}
+
+/// Where a line stands, without the blanks around it.
+fn visible(line: &Lifted) -> Span {
+    let text = line.text();
+    let blank = |c| prose::is_blank(c) || prose::is_invisible(c);
+    let start = text.len() - text.trim_start_matches(blank).len();
+    let end = text.trim_end_matches(blank).len();
+    line.place(Span::new(start, end.max(start)))
+}
+
+/// Tags that are in the text of a story.
+const TAGS: &[&str] = &[
+    "<p>", "<p ", "</p>", "<br", "<div", "<h1", "<h2", "<h3", "<ul", "<li", "<a ", "<b>", "<i>", "<em>", "<strong>",
+    "<span", "<blockquote", "<table", "<figure", "<img", "<html", "<body", "<article", "<section",
+];
+
+/// Whether the text of a body is marked up as HTML.
+pub(super) fn is_marked_up(text: &str) -> bool {
+    if memchr::memchr(b'<', text.as_bytes()).is_none() {
+        return false;
+    }
+    let lower = text.to_ascii_lowercase();
+    TAGS.iter().any(|tag| lower.contains(tag))
+}
+
+/// Whether a body is a whole page, in which the story has to be found.
+pub(super) fn is_page(text: &str) -> bool {
+    let start = text.trim_start();
+    let opens = |tag: &str| start.get(..tag.len()).is_some_and(|it| it.eq_ignore_ascii_case(tag));
+    opens("<!doctype html") || opens("<html")
+}
+
+/// Paragraph kinds a given body consists of.
+pub(in crate::article) fn is_heading(kind: Kind) -> bool {
+    matches!(kind, Kind::Heading(_))
+}

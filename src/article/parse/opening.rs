@@ -1,0 +1,56 @@
+//! What is looked at to tell what a text is.
+
+use std::cell::OnceCell;
+
+use crate::article::prose;
+
+use super::{json, xml};
+
+/// How much of a text is looked at.
+const HEAD_BYTES: usize = 64 << 10;
+
+/// A text of which nobody knows yet what it is.
+#[derive(Debug)]
+pub(super) struct Opening<'a> {
+    /// All of it.
+    pub(super) text: &'a str,
+    /// Its first 64 KiB, from the first visible character on.
+    pub(super) head: &'a str,
+    /// The file's name in lower case: it only decides where the content leaves it open.
+    pub(super) name: String,
+    root: OnceCell<Option<xml::Root<'a>>>,
+    document: OnceCell<Option<json::Document<'a>>>,
+}
+
+impl<'a> Opening<'a> {
+    pub(super) fn new(text: &'a str, file_name: Option<&str>) -> Self {
+        let head = text.get(..text.floor_char_boundary(HEAD_BYTES)).unwrap_or(text);
+        let invisible = |c| prose::is_blank(c) || prose::is_invisible(c);
+        Self {
+            text,
+            head: head.trim_start_matches(invisible),
+            name: file_name.unwrap_or_default().to_lowercase(),
+            root: OnceCell::new(),
+            document: OnceCell::new(),
+        }
+    }
+
+    /// Whether the file's name ends in one of these.
+    pub(super) fn is_named(&self, ends: &[&str]) -> bool {
+        ends.iter().any(|end| self.name.ends_with(end))
+    }
+
+    /// The root element, where the text opens as XML does.
+    pub(super) fn root(&self) -> Option<&xml::Root<'a>> {
+        self.root.get_or_init(|| xml::Root::of(self.head)).as_ref()
+    }
+
+    /// The whole document, where it is JSON; scanned once, whoever asks.
+    pub(super) fn json(&self) -> Option<&json::Document<'a>> {
+        let scan = || {
+            let opens = json::opens(self.head);
+            opens.then(|| json::Document::parse(self.text, json::DEPTH_MAX, json::VALUES_MAX).ok())?
+        };
+        self.document.get_or_init(scan).as_ref()
+    }
+}
