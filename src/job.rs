@@ -218,9 +218,13 @@ impl Reason {
             Self::Malformed => {
                 "look at the place the message names; send it again from a program that writes the format right"
             }
-            Self::Truncated => "send it again whole: what is written at this path is taken by itself",
+            Self::Truncated => {
+                "send it again whole: what is written at this path is taken by itself"
+            }
             Self::TooDeep => "raise limits.nesting_max, then copydesk retry --reason too-deep",
-            Self::TooMany => "raise the limit the message names, then copydesk retry --reason too-many",
+            Self::TooMany => {
+                "raise the limit the message names, then copydesk retry --reason too-many"
+            }
             Self::UnknownShape => {
                 "tell with a [[json]] block in the configuration where title and text are, then copydesk retry --reason unknown-shape"
             }

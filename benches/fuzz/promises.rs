@@ -7,7 +7,7 @@ use copydesk::article::{Edited, Format, Hints, Rules, edit};
 pub(crate) fn hold(input: &[u8], file_name: Option<&str>) -> Result<usize, String> {
     let hints = Hints {
         file_name,
-        source: None,
+        ..Hints::default()
     };
     let Ok(edition) = edit(input, &hints, &Rules::default(), None) else {
         return Ok(0);
@@ -20,8 +20,12 @@ pub(crate) fn hold(input: &[u8], file_name: Option<&str>) -> Result<usize, Strin
 }
 
 fn broken(edited: &Edited, format: Format) -> Option<String> {
+    if edited.is_notice() {
+        let has_identity = edited.guid.is_some();
+        return (!has_identity).then(|| "a notice without an identity".to_owned());
+    }
     if edited.text.trim().is_empty() {
-        return Some("its text is empty".to_owned());
+        return Some("its text is blank".to_owned());
     }
     let mut at = 0;
     for piece in &edited.pieces {
@@ -36,7 +40,7 @@ fn broken(edited: &Edited, format: Format) -> Option<String> {
                 "a piece is empty or no part of the input: {span:?}"
             ));
         }
-        if format == Format::Html && !is_blank(gap) {
+        if format != Format::TEXT && !is_blank(gap) {
             return Some(format!("something visible is in no piece: {gap:?}"));
         }
         at = span.end;
@@ -65,7 +69,9 @@ fn broken(edited: &Edited, format: Format) -> Option<String> {
     if !kept {
         return Some("no piece is kept, and yet there is a text".to_owned());
     }
-    changed(edited)
+    // What a format says to be the story is taken at its word; as a text of its own it may read otherwise.
+    let is_page = matches!(format, Format::TEXT | Format::HTML);
+    is_page.then(|| changed(edited)).flatten()
 }
 
 /// Whether editing the text again makes another text of it. What is left of a heap of tags may be no article then.
@@ -73,7 +79,7 @@ fn changed(edited: &Edited) -> Option<String> {
     let (hints, rules) = (Hints::default(), Rules::default());
     let again = edit(edited.text.as_bytes(), &hints, &rules, None).ok()?;
     // A text that speaks of tags may pass for a page.
-    if again.format != Format::Text {
+    if again.format != Format::TEXT {
         return None;
     }
     let other = |twice: &&Edited| twice.text != edited.text;

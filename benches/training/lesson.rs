@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use copydesk::article::learning::{Lexicon, Rows, Survey};
 use copydesk::article::Hints;
+use copydesk::article::learning::{Lexicon, Rows, Survey};
 
 use crate::boost::Table;
 use crate::pages::{FOLDS, SETS, Truth};

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::object::ArticleObject;
-use super::parse::parse_as;
+use super::parse::{read, reader_of};
 use super::{Edited, Edition, Format, Hints, Rules, edit};
 
 pub(super) fn inputs() -> Vec<PathBuf> {
@@ -51,7 +51,11 @@ pub(super) fn read_kept(edited: &Edited, format: Format) -> String {
     let rules = Rules::default();
     let texts: Vec<String> = kept(edited)
         .into_iter()
-        .flat_map(|piece| parse_as(piece, format, &rules).blocks)
+        .flat_map(|piece| {
+            read(reader_of(format), piece, &rules)
+                .expect("a draft")
+                .blocks
+        })
         .map(|block| block.text)
         .collect();
     texts.join("\n\n")

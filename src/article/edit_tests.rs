@@ -48,10 +48,10 @@ fn check_edition(edition: &Edition) {
         }
         rebuilt.push_str(article.input.get(cursor..).unwrap());
         assert_eq!(rebuilt, article.input);
-        if edition.format == Format::Text {
+        if edition.format == Format::TEXT {
             let words = |text: &str| prose::fold(text).replace(' ', "");
             assert_eq!(
-                words(&read_kept(article, Format::Text)),
+                words(&read_kept(article, Format::TEXT)),
                 words(&article.text)
             );
         }
@@ -130,8 +130,8 @@ fn a_text_that_comes_to_speak_of_tags_is_a_text() {
     let tags = "<div><h1>One</h1><p>Two</p></div>\n".repeat(8);
     let prose = "The council met on Monday and agreed to repair the wall, officials said.\n\n";
     let format = |text: String| run(text.as_bytes()).unwrap().format;
-    assert_eq!(format(format!("{}{tags}", prose.repeat(2))), Format::Html);
-    assert_eq!(format(format!("{}{tags}", prose.repeat(40))), Format::Text);
+    assert_eq!(format(format!("{}{tags}", prose.repeat(2))), Format::HTML);
+    assert_eq!(format(format!("{}{tags}", prose.repeat(40))), Format::TEXT);
 }
 
 #[test]

@@ -29,13 +29,22 @@ pub struct ArticleObject {
     pub member: Option<String>,
     /// Identity the document states.
     pub guid: Option<String>,
+    /// Which version of it, in its provider's count.
+    #[serde(default)]
+    pub version: Option<String>,
+    /// What its provider says may be done with it: `usable`, `withheld`, `canceled`.
+    #[serde(default)]
+    pub status: Option<String>,
+    /// Until when it must not be published.
+    #[serde(default)]
+    pub embargo: Option<String>,
     /// Format of the file.
     pub format: String,
     /// Charset of the file.
     pub charset: String,
     /// Headline.
     pub title: Option<String>,
-    /// Paragraphs separated by one blank line.
+    /// Paragraphs separated by one blank line. Empty only for a notice: an item of a wire without a text of its own.
     pub text: String,
     /// Standfirst.
     pub subtitle: Option<String>,
@@ -45,6 +54,9 @@ pub struct ArticleObject {
     pub dateline: Option<String>,
     /// Ids of agencies.
     pub agency: Vec<String>,
+    /// The agency's own number of the story.
+    #[serde(default)]
+    pub agency_id: Option<String>,
     /// Publisher.
     pub source: Option<String>,
     /// Time of publication.
@@ -55,12 +67,19 @@ pub struct ArticleObject {
     pub language: Option<String>,
     /// Canonical URL.
     pub url: Option<String>,
+    /// Who holds the rights, as stated.
+    #[serde(default)]
+    pub copyright: Option<String>,
     /// Captions.
     pub captions: Vec<String>,
     /// Credit line.
     pub credit: Option<String>,
     /// Why each field is believed; of a list, why its first entry is.
     pub evidence: BTreeMap<String, EvidenceObject>,
+    /// Every value that was offered for a field, the better first, and which of them is believed; only of a file that was
+    /// edited, not of an article in the record.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub fields: BTreeMap<String, Vec<CandidateObject>>,
     /// What was taken out.
     pub cuts: Vec<CutObject>,
     /// What the article is to the record.
@@ -83,6 +102,21 @@ pub struct EvidenceObject {
     pub start: Option<usize>,
     /// One past the last byte.
     pub end: Option<usize>,
+}
+
+/// A value that was offered for a field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CandidateObject {
+    /// The value, as it is stated.
+    pub value: String,
+    /// The rule that offers it.
+    pub rule: String,
+    /// First byte in the decoded text; null where it is not in it.
+    pub start: Option<usize>,
+    /// One past the last byte.
+    pub end: Option<usize>,
+    /// Whether it is believed.
+    pub won: bool,
 }
 
 /// A piece that was taken out.
@@ -128,6 +162,9 @@ impl ArticleObject {
             path_base64,
             member: edited.member.clone(),
             guid: value(edited.guid.as_ref()),
+            version: value(edited.version.as_ref()),
+            status: value(edited.status.as_ref()),
+            embargo: value(edited.embargo.as_ref()),
             format: edition.format.as_str().to_owned(),
             charset: edition.charset.value.to_owned(),
             title: value(edited.title.as_ref()),
@@ -144,11 +181,14 @@ impl ArticleObject {
                 .iter()
                 .map(|agency| agency.value.to_owned())
                 .collect(),
+            agency_id: value(edited.agency_id.as_ref()),
             source: value(edited.source.as_ref()),
             published: value(edited.published.as_ref()),
             modified: value(edited.modified.as_ref()),
             language: value(edited.language.as_ref()),
             url: value(edited.url.as_ref()),
+            copyright: value(edited.copyright.as_ref()),
+            fields: fields(edited),
             captions: edited
                 .captions
                 .iter()
@@ -178,6 +218,22 @@ pub fn spelt(path: Option<&[u8]>) -> (Option<String>, Option<String>) {
     )
 }
 
+/// The candidates by field.
+fn fields(edited: &Edited) -> BTreeMap<String, Vec<CandidateObject>> {
+    let mut fields: BTreeMap<String, Vec<CandidateObject>> = BTreeMap::new();
+    for candidate in &edited.candidates {
+        let of_field = fields.entry(candidate.field.to_owned()).or_default();
+        of_field.push(CandidateObject {
+            value: candidate.value.clone(),
+            rule: candidate.rule.to_owned(),
+            start: candidate.span.map(|span| span.start),
+            end: candidate.span.map(|span| span.end),
+            won: candidate.won,
+        });
+    }
+    fields
+}
+
 fn value(found: Option<&Found<String>>) -> Option<String> {
     found.map(|found| found.value.clone())
 }
@@ -186,6 +242,11 @@ fn evidence(edition: &Edition, edited: &Edited) -> BTreeMap<String, EvidenceObje
     let mut evidence = BTreeMap::new();
     let plain = [
         ("guid", edited.guid.as_ref()),
+        ("version", edited.version.as_ref()),
+        ("status", edited.status.as_ref()),
+        ("embargo", edited.embargo.as_ref()),
+        ("agency_id", edited.agency_id.as_ref()),
+        ("copyright", edited.copyright.as_ref()),
         ("url", edited.url.as_ref()),
         ("title", edited.title.as_ref()),
         ("subtitle", edited.subtitle.as_ref()),
@@ -207,6 +268,12 @@ fn evidence(edition: &Edition, edited: &Edited) -> BTreeMap<String, EvidenceObje
         evidence.insert("agency".to_owned(), EvidenceObject::of(agency));
     }
     evidence.insert("charset".to_owned(), EvidenceObject::of(&edition.charset));
+    let format = EvidenceObject {
+        rule: edition.format_rule.to_owned(),
+        start: None,
+        end: None,
+    };
+    evidence.insert("format".to_owned(), format);
     evidence
 }
 

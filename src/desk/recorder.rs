@@ -308,6 +308,11 @@ pub(super) fn fields_of(edited: &Edited) -> Vec<FieldRow<'_>> {
     }
     let single = [
         ("guid", &edited.guid),
+        ("version", &edited.version),
+        ("status", &edited.status),
+        ("embargo", &edited.embargo),
+        ("agency_id", &edited.agency_id),
+        ("copyright", &edited.copyright),
         ("url", &edited.url),
         ("title", &edited.title),
         ("subtitle", &edited.subtitle),

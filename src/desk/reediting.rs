@@ -64,8 +64,8 @@ fn try_edit(
     let hints = Hints {
         file_name: None,
         source: declared,
-            around: &[],
-        };
+        around: &[],
+    };
     article::edit_again(input, format, &hints, rules, learnt).map_err(|error| error.to_string())
 }
 

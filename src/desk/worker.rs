@@ -112,8 +112,8 @@ pub fn turn(claim: &Claim, tools: &mut Tools<'_>) -> Work {
     let hints = Hints {
         file_name: name.as_deref(),
         source: source.as_ref().map(|(name, rule)| (name.as_str(), *rule)),
-            around: &[],
-        };
+        around: &[],
+    };
     match catch_unwind(AssertUnwindSafe(|| {
         article::edit(&bytes, &hints, tools.rules, tools.learnt.as_deref_mut())
     })) {

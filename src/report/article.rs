@@ -1,5 +1,7 @@
 //! Articles of the record as article objects, one by one or all in turn.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use serde::Serialize;
 
@@ -139,6 +141,9 @@ fn article_of(row: &Row<'_>, id: i64) -> rusqlite::Result<RecordedArticle> {
         path_base64: path.path_base64.clone(),
         member: row.get(0)?,
         guid: row.get(1)?,
+        version: None,
+        status: None,
+        embargo: None,
         format: row.get(2)?,
         charset: row.get(3)?,
         title: row.get(4)?,
@@ -147,11 +152,14 @@ fn article_of(row: &Row<'_>, id: i64) -> rusqlite::Result<RecordedArticle> {
         byline: Vec::new(),
         dateline: None,
         agency: Vec::new(),
+        agency_id: None,
         source: row.get(6)?,
         published: row.get(7)?,
         modified: None,
         language: row.get(8)?,
         url: row.get(9)?,
+        copyright: None,
+        fields: BTreeMap::new(),
         captions: Vec::new(),
         credit: None,
         evidence: [("charset".to_owned(), outside_evidence(row.get(15)?))].into(),
@@ -196,6 +204,11 @@ fn add_fields(db: &Connection, id: i64, object: &mut ArticleObject) -> rusqlite:
             "byline" => object.byline.push(value),
             "dateline" => object.dateline = Some(value),
             "agency" => object.agency.push(value),
+            "agency_id" => object.agency_id = Some(value),
+            "version" => object.version = Some(value),
+            "status" => object.status = Some(value),
+            "embargo" => object.embargo = Some(value),
+            "copyright" => object.copyright = Some(value),
             "modified" => object.modified = Some(value),
             "captions" => object.captions.push(value),
             "credit" => object.credit = Some(value),

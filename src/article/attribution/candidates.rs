@@ -104,7 +104,9 @@ pub(super) fn first<T>(
     offers: &[Offer],
     believe: impl Fn(&Offer) -> Option<T>,
 ) -> Option<Found<T>> {
-    offers.iter().find_map(|offer| Some(offer.found(believe(offer)?)))
+    offers
+        .iter()
+        .find_map(|offer| Some(offer.found(believe(offer)?)))
 }
 
 /// The list of candidates of all fields.
@@ -115,13 +117,23 @@ pub(super) struct Ballot {
 
 impl Ballot {
     /// A field's offers, and those of them that were believed: by rule and place.
-    pub(super) fn cast<T: AsRef<str>>(&mut self, field: Field, offers: &[Offer], winners: &[&Found<T>]) {
+    pub(super) fn cast<T: AsRef<str>>(
+        &mut self,
+        field: Field,
+        offers: &[Offer],
+        winners: &[&Found<T>],
+    ) {
         let before = self.candidates.len();
         for offer in offers {
-            let won = winners.iter().any(|it| it.rule == offer.rule && it.span == offer.span);
+            let won = winners
+                .iter()
+                .any(|it| it.rule == offer.rule && it.span == offer.span);
             // The same value by the same rule in another place says nothing more.
             let known = self.candidates.get(before..).unwrap_or_default();
-            if known.iter().any(|it| it.rule == offer.rule && it.value == offer.value) {
+            if known
+                .iter()
+                .any(|it| it.rule == offer.rule && it.value == offer.value)
+            {
                 continue;
             }
             self.candidates.push(Candidate {
@@ -135,7 +147,10 @@ impl Ballot {
         // What was found otherwise than by what is stated.
         for winner in winners {
             let known = self.candidates.get(before..).unwrap_or_default();
-            if !known.iter().any(|it| it.won && it.rule == winner.rule && it.span == winner.span) {
+            if !known
+                .iter()
+                .any(|it| it.won && it.rule == winner.rule && it.span == winner.span)
+            {
                 self.candidates.push(Candidate {
                     field: field.as_str(),
                     value: winner.value.as_ref().to_owned(),

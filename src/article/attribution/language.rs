@@ -2,15 +2,17 @@
 
 use whatlang::{Lang, detect};
 
-use super::candidates::{self, Offer};
 use super::Found;
+use super::candidates::{self, Offer};
 
 /// How much of a text is looked at, in bytes: trigrams settle within a few hundred.
 const SAMPLE_BYTES: usize = 2000;
 
 /// The first of the offers that is a language: a tag, or its name in English.
 pub(super) fn stated(offers: &[Offer]) -> Option<Found<String>> {
-    candidates::first(offers, |offer| tag(&offer.value).or_else(|| named(&offer.value)))
+    candidates::first(offers, |offer| {
+        tag(&offer.value).or_else(|| named(&offer.value))
+    })
 }
 
 /// A language by its English name, as some services state it.

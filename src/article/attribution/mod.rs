@@ -88,7 +88,11 @@ pub(super) fn attribute(draft: &Draft, cleaned: &Cleaned<'_>, hints: &Hints<'_>)
         ..Attributed::default()
     };
     let title = cleaned.title.as_ref();
-    ballot.cast(Field::Title, &offered(draft, hints, Field::Title), title.as_slice());
+    ballot.cast(
+        Field::Title,
+        &offered(draft, hints, Field::Title),
+        title.as_slice(),
+    );
     let offers = offered(draft, hints, Field::Byline);
     let byline: Vec<Found<String>> = byline(&offers, cleaned)
         .into_iter()

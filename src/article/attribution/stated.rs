@@ -46,7 +46,9 @@ pub(super) fn agency_id(cleaned: &Cleaned<'_>, offers: &[Offer]) -> Option<Found
         pieces.into_iter().find_map(|piece| {
             let at = piece.text.find(DPA)?;
             let rest = piece.text.get(at..)?;
-            let id = rest.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, ':' | '-' | '/'))).next()?;
+            let id = rest
+                .split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, ':' | '-' | '/')))
+                .next()?;
             let digits = id.bytes().filter(u8::is_ascii_digit).count();
             (digits >= 8).then(|| Found {
                 value: id.to_owned(),

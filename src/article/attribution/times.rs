@@ -14,10 +14,14 @@ pub(super) fn published(
     cleaned: &Cleaned<'_>,
     offers: &[Offer],
 ) -> Option<Found<String>> {
-    let (inside, around): (Vec<Offer>, Vec<Offer>) =
-        offers.iter().cloned().partition(|offer| offer.span.is_some());
+    let (inside, around): (Vec<Offer>, Vec<Offer>) = offers
+        .iter()
+        .cloned()
+        .partition(|offer| offer.span.is_some());
     let stated = first(&inside).or_else(|| time_element(draft, cleaned));
-    stated.or_else(|| date_line(cleaned)).or_else(|| first(&around))
+    stated
+        .or_else(|| date_line(cleaned))
+        .or_else(|| first(&around))
 }
 
 /// The first `<time>` behind the headline, else the first of all: the page's clock may stand above.

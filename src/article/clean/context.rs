@@ -9,8 +9,8 @@ use super::places::{Places, Prefix};
 use super::story::Story;
 use super::vocabulary::{Stems, Vocabulary, share};
 use super::{Draft, Marks};
-use crate::article::parse::Markup;
 use crate::article::forest::Rows;
+use crate::article::parse::Markup;
 
 /// A document with all that the stages look at.
 #[derive(Debug)]

@@ -126,7 +126,11 @@ fn outside(block: &Block, evidence: &Evidence, after: bool) -> Labelled {
 }
 
 /// A block of the story, and whether its words say that it is something beside the text.
-pub(super) fn within<'a>(block: &'a Block, evidence: &Evidence, seen: &mut HashSet<&'a str>) -> Labelled {
+pub(super) fn within<'a>(
+    block: &'a Block,
+    evidence: &Evidence,
+    seen: &mut HashSet<&'a str>,
+) -> Labelled {
     if let Some(speaks) = evidence.speaks
         && matches!(
             speaks.label,

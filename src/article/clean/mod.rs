@@ -8,7 +8,7 @@
 
 use std::collections::HashSet;
 
-use super::parse::{Draft, Field, Kind, Markup, Marks};
+use super::parse::{Draft, Field, Kind, Marks, Markup};
 use super::{Found, Refusal, Span, cutting, prose};
 
 #[expect(

@@ -8,8 +8,8 @@ use std::sync::OnceLock;
 
 use super::context::Page;
 use super::lexicon::Lexicon;
-use crate::article::parse::Markup;
 use crate::article::forest::{Forest, Rows};
+use crate::article::parse::Markup;
 
 /// Weights for plain text.
 const TEXT: &[u8] = include_bytes!("weights/text.forest");

@@ -3,8 +3,8 @@
 
 use super::Draft;
 use super::evidence::Evidence;
-use crate::article::parse::Markup;
 use crate::article::parse::Marks;
+use crate::article::parse::Markup;
 
 /// Where the story is.
 #[derive(Debug, Clone)]

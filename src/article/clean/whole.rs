@@ -27,7 +27,12 @@ pub(super) fn pieces(has_markup: bool, labelled: &[Piece<'_>], input: &str) -> V
         }
         cursor = piece.span.end.max(cursor);
     }
-    fill(has_markup, Span::new(cursor, input.len()), input, &mut pieces);
+    fill(
+        has_markup,
+        Span::new(cursor, input.len()),
+        input,
+        &mut pieces,
+    );
     pieces
 }
 

@@ -38,8 +38,8 @@ fn page(n: usize) -> String {
 
 fn edited(text: &str, known: &Furniture) -> Edited {
     let hints = Hints {
-        file_name: None,
         source: Some(("Gazette", "config")),
+        ..Hints::default()
     };
     let known = Arc::new(known.clone());
     let mut learnt = |_: &str| Arc::clone(&known);

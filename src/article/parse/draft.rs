@@ -155,4 +155,3 @@ impl Draft {
         self.names.get(start..end).unwrap_or_default()
     }
 }
-

@@ -1,12 +1,11 @@
 //! A draft put together by the reader of a format that says what is what.
 
+use std::borrow::Cow;
+
 use crate::article::{Label, Rules, Span, prose};
 
 use super::lifted::Lifted;
-use super::{Block, Draft, Field, Kind, Markup, Marks, Meta, Node, html, plain, xml};
-
-/// The rule of paragraphs that stand where a format has the story.
-pub(in crate::article) const BODY: &str = "given-body";
+use super::{Block, Draft, Field, Marks, Markup, Meta, Node, html, plain, xml};
 
 /// A draft in the making. Blocks may come in any order; in the draft they stand in the order of the input.
 #[derive(Debug)]
@@ -18,6 +17,7 @@ pub(super) struct Drafter<'r> {
     meta: Meta,
     unread: Option<Span>,
     has_html: bool,
+    page: Option<Draft>,
 }
 
 impl<'r> Drafter<'r> {
@@ -36,17 +36,25 @@ impl<'r> Drafter<'r> {
             meta: Meta::default(),
             unread: None,
             has_html: false,
+            page: None,
         }
     }
 
     /// States a field. Of several statements about one the first that can be believed wins.
-    pub(super) fn tell(&mut self, field: Field, rule: &'static str, value: &str, span: Option<Span>) {
+    pub(super) fn tell(
+        &mut self,
+        field: Field,
+        rule: &'static str,
+        value: &str,
+        span: Option<Span>,
+    ) {
         self.meta.tell(field, rule, value, span);
     }
 
     /// States a field by what stands in the input.
     pub(super) fn tell_lifted(&mut self, field: Field, rule: &'static str, value: &Lifted) {
-        self.meta.tell(field, rule, value.text(), Some(value.span()));
+        self.meta
+            .tell(field, rule, value.text(), Some(value.span()));
     }
 
     /// A line that the format says what it is: the headline, an author line, a caption, a note.
@@ -99,6 +107,18 @@ impl<'r> Drafter<'r> {
         }
     }
 
+    /// What a field of a record has for the text of an article: the story as text or HTML, or a whole page in which it has to
+    /// be found.
+    pub(super) fn body(&mut self, body: &Lifted) {
+        if is_page(body.text()) {
+            let mut page = html::parse(body.text(), self.rules.depth_max);
+            body.settle(&mut page);
+            self.page = Some(page);
+        } else {
+            self.prose(body);
+        }
+    }
+
     /// Paragraphs that are known to be something else than the story.
     pub(super) fn aside(&mut self, label: Label, rule: &'static str, aside: &Lifted) {
         let draft = if is_marked_up(aside.text()) {
@@ -140,7 +160,13 @@ impl<'r> Drafter<'r> {
 
     /// The draft.
     pub(super) fn finish(mut self) -> Draft {
-        self.blocks.sort_by_key(|block| (block.span.start, block.span.end));
+        if let Some(mut page) = self.page {
+            self.meta.extend(page.meta);
+            page.meta = self.meta;
+            return page;
+        }
+        self.blocks
+            .sort_by_key(|block| (block.span.start, block.span.end));
         // What stands in the input twice (a headline that is also the first line of the story) is one block.
         let mut end = 0;
         self.blocks.retain(|block| {
@@ -149,7 +175,11 @@ impl<'r> Drafter<'r> {
             apart
         });
         Draft {
-            markup: if self.has_html { Markup::Html } else { Markup::Text },
+            markup: if self.has_html {
+                Markup::Html
+            } else {
+                Markup::Text
+            },
             blocks: self.blocks,
             nodes: self.nodes,
             names: self.names,
@@ -171,8 +201,30 @@ fn visible(line: &Lifted) -> Span {
 
 /// Tags that are in the text of a story.
 const TAGS: &[&str] = &[
-    "<p>", "<p ", "</p>", "<br", "<div", "<h1", "<h2", "<h3", "<ul", "<li", "<a ", "<b>", "<i>", "<em>", "<strong>",
-    "<span", "<blockquote", "<table", "<figure", "<img", "<html", "<body", "<article", "<section",
+    "<p>",
+    "<p ",
+    "</p>",
+    "<br",
+    "<div",
+    "<h1",
+    "<h2",
+    "<h3",
+    "<ul",
+    "<li",
+    "<a ",
+    "<b>",
+    "<i>",
+    "<em>",
+    "<strong>",
+    "<span",
+    "<blockquote",
+    "<table",
+    "<figure",
+    "<img",
+    "<html",
+    "<body",
+    "<article",
+    "<section",
 ];
 
 /// Whether the text of a body is marked up as HTML.
@@ -184,14 +236,23 @@ pub(super) fn is_marked_up(text: &str) -> bool {
     TAGS.iter().any(|tag| lower.contains(tag))
 }
 
+/// A value without the character references that content systems leave in it: a headline with `&amp;` in it means `&`.
+pub(super) fn unescaped(value: &str) -> Cow<'_, str> {
+    if !(value.contains('&') && value.contains(';')) {
+        return Cow::Borrowed(value);
+    }
+    let mut lifted = Lifted::default();
+    xml::lift(value, 0, &mut lifted);
+    Cow::Owned(lifted.text().to_owned())
+}
+
 /// Whether a body is a whole page, in which the story has to be found.
 pub(super) fn is_page(text: &str) -> bool {
     let start = text.trim_start();
-    let opens = |tag: &str| start.get(..tag.len()).is_some_and(|it| it.eq_ignore_ascii_case(tag));
+    let opens = |tag: &str| {
+        start
+            .get(..tag.len())
+            .is_some_and(|it| it.eq_ignore_ascii_case(tag))
+    };
     opens("<!doctype html") || opens("<html")
-}
-
-/// Paragraph kinds a given body consists of.
-pub(in crate::article) fn is_heading(kind: Kind) -> bool {
-    matches!(kind, Kind::Heading(_))
 }

@@ -52,9 +52,15 @@ fn walk(value: &Value, span: Span, meta: &mut Meta, depth: usize) {
     }
 }
 
+/// Whether a type is an article, by its name with or without schema.org's address before it.
+pub(super) fn is_article_type(kind: &str) -> bool {
+    let name = kind.rsplit(['/', '#', ':']).next().unwrap_or(kind);
+    ARTICLES.contains(&name)
+}
+
 fn is_article(kind: Option<&Value>) -> bool {
     match kind {
-        Some(Value::String(name)) => ARTICLES.contains(&name.as_str()),
+        Some(Value::String(name)) => is_article_type(name),
         Some(Value::Array(names)) => names.iter().any(|name| is_article(Some(name))),
         _ => false,
     }

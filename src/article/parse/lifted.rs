@@ -173,7 +173,9 @@ impl Lifted {
         let mut settled = Vec::new();
         let old = block.anchors_of();
         for (at, anchor) in old.iter().enumerate() {
-            let end = old.get(at + 1).map_or(block.text.len(), |next| next.text as usize);
+            let end = old
+                .get(at + 1)
+                .map_or(block.text.len(), |next| next.text as usize);
             self.settle_anchor(*anchor, end, &mut settled);
         }
         block.span = self.place(block.span);
@@ -186,7 +188,10 @@ impl Lifted {
         let first = self.run_of(from);
         if !anchor.is_verbatim() {
             let input = self.runs.get(first).map_or(0, |run| run.start(from));
-            settled.push(Anchor { input: narrow(input), ..anchor });
+            settled.push(Anchor {
+                input: narrow(input),
+                ..anchor
+            });
             return;
         }
         let to = from + end.saturating_sub(anchor.text as usize);
@@ -233,7 +238,10 @@ mod tests {
         assert_eq!(spelt("go"), "go");
         let at = lifted.text().find('本').expect("there");
         let part = lifted.part(Span::new(at, lifted.text().len()));
-        assert_eq!((part.text(), part.span().of(input)), ("本 go", r"\u672c go"));
+        assert_eq!(
+            (part.text(), part.span().of(input)),
+            ("本 go", r"\u672c go")
+        );
     }
 
     #[test]
@@ -244,10 +252,17 @@ mod tests {
         let lifted = document.string(body).expect("a string");
         let mut draft = super::super::html::parse(lifted.text(), 64);
         lifted.settle(&mut draft);
-        let spans: Vec<&str> = draft.blocks.iter().map(|block| block.span.of(input)).collect();
+        let spans: Vec<&str> = draft
+            .blocks
+            .iter()
+            .map(|block| block.span.of(input))
+            .collect();
         assert_eq!(spans, [r"One \u00e9t\u00e9 &amp; more", r"Two <b>bold"]);
         let block = &draft.blocks[0];
         let more = block.text.find("more").expect("there");
-        assert_eq!(input.get(block.input_at(more)..block.input_at(more) + 4), Some("more"));
+        assert_eq!(
+            input.get(block.input_at(more)..block.input_at(more) + 4),
+            Some("more")
+        );
     }
 }

@@ -49,4 +49,3 @@ pub(super) fn is_html(opening: &Opening<'_>) -> Option<&'static str> {
         .sum();
     (tags >= enough).then_some("html-tags")
 }
-

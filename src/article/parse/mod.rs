@@ -25,7 +25,9 @@ mod opening;
 mod page;
 mod plain;
 mod repeats;
+mod shapes;
 mod stated;
+mod table;
 mod xml;
 
 #[cfg(test)]
@@ -66,7 +68,25 @@ pub(super) struct Render {
 }
 
 /// All readers, in the order in which they are asked: what is told by more comes first, plain text is what is left.
-const READERS: &[&Reader] = &[&nitf::READER, &page::HTML, &page::TEXT];
+const READERS: &[&Reader] = &[
+    &nitf::READER,
+    &shapes::gdelt::READER,
+    &shapes::json_feed::READER,
+    &shapes::ap_media::READER,
+    &shapes::fingerpost::READER,
+    &shapes::ldrs::READER,
+    &shapes::ninjs::READER,
+    &shapes::json_ld::READER,
+    &shapes::webz::READER,
+    &shapes::newsapi::READER,
+    &shapes::newsplease::READER,
+    &shapes::trafilatura::READER,
+    &shapes::newspaper4k::READER,
+    &shapes::generic::READER,
+    &table::READER,
+    &page::HTML,
+    &page::TEXT,
+];
 
 /// A document that is the article as a whole.
 pub(super) fn whole(_text: &str, _rules: &Rules) -> Result<Vec<Span>, Refusal> {
@@ -74,7 +94,9 @@ pub(super) fn whole(_text: &str, _rules: &Rules) -> Result<Vec<Span>, Refusal> {
 }
 
 /// What bytes are that are no text in some charset, and the rule that says so.
-pub(super) fn recognise_bytes(bytes: &[u8]) -> Option<(&'static Reader, &'static Render, &'static str)> {
+pub(super) fn recognise_bytes(
+    bytes: &[u8],
+) -> Option<(&'static Reader, &'static Render, &'static str)> {
     READERS.iter().find_map(|reader| {
         let render = reader.render?;
         Some((*reader, render, (render.recognise)(bytes)?))
@@ -84,7 +106,9 @@ pub(super) fn recognise_bytes(bytes: &[u8]) -> Option<(&'static Reader, &'static
 /// What a text is, and the rule that says so.
 pub(super) fn recognise(text: &str, hints: &Hints<'_>) -> (&'static Reader, &'static str) {
     let opening = Opening::new(text, hints.file_name);
-    let told = READERS.iter().find_map(|reader| Some((*reader, (reader.recognise)(&opening)?)));
+    let told = READERS
+        .iter()
+        .find_map(|reader| Some((*reader, (reader.recognise)(&opening)?)));
     told.unwrap_or((&page::TEXT, "text"))
 }
 

@@ -36,18 +36,73 @@ pub(super) fn story(tree: &Tree<'_>, nitf: Element, drafter: &mut Drafter<'_>) {
             }
         }
     };
-    tell(Field::Guid, "nitf-doc-id", "head/docdata/doc-id", "id-string");
-    tell(Field::Version, "nitf-du-key", "head/docdata/du-key", "version");
-    tell(Field::Status, "nitf-status", "head/docdata", "management-status");
-    tell(Field::Published, "nitf-date-issue", "head/docdata/date.issue", "norm");
-    tell(Field::Published, "nitf-story-date", "body/body.head/dateline/story.date", "norm");
-    tell(Field::Modified, "nitf-date-release", "head/docdata/date.release", "norm");
-    tell(Field::Embargo, "nitf-embargo", "head/docdata/date.embargo", "norm");
-    tell(Field::Copyright, "nitf-copyright", "head/docdata/doc.copyright", "holder");
-    tell(Field::Agency, "nitf-copyright", "head/docdata/doc.copyright", "holder");
-    tell(Field::Source, "nitf-distributor", "body/body.head/distributor/org", "");
+    tell(
+        Field::Guid,
+        "nitf-doc-id",
+        "head/docdata/doc-id",
+        "id-string",
+    );
+    tell(
+        Field::Version,
+        "nitf-du-key",
+        "head/docdata/du-key",
+        "version",
+    );
+    tell(
+        Field::Status,
+        "nitf-status",
+        "head/docdata",
+        "management-status",
+    );
+    tell(
+        Field::Published,
+        "nitf-date-issue",
+        "head/docdata/date.issue",
+        "norm",
+    );
+    tell(
+        Field::Published,
+        "nitf-story-date",
+        "body/body.head/dateline/story.date",
+        "norm",
+    );
+    tell(
+        Field::Modified,
+        "nitf-date-release",
+        "head/docdata/date.release",
+        "norm",
+    );
+    tell(
+        Field::Embargo,
+        "nitf-embargo",
+        "head/docdata/date.embargo",
+        "norm",
+    );
+    tell(
+        Field::Copyright,
+        "nitf-copyright",
+        "head/docdata/doc.copyright",
+        "holder",
+    );
+    tell(
+        Field::Agency,
+        "nitf-copyright",
+        "head/docdata/doc.copyright",
+        "holder",
+    );
+    tell(
+        Field::Source,
+        "nitf-distributor",
+        "body/body.head/distributor/org",
+        "",
+    );
     tell(Field::Note, "nitf-ed-msg", "head/docdata/ed-msg", "info");
-    tell(Field::Keyword, "nitf-keyword", "head/docdata/key-list/keyword", "key");
+    tell(
+        Field::Keyword,
+        "nitf-keyword",
+        "head/docdata/key-list/keyword",
+        "key",
+    );
     for title in path("body/body.head/hedline/hl1") {
         let title = tree.text(title);
         drafter.tell_lifted(Field::Title, "nitf-hl1", &title);

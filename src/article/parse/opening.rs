@@ -24,7 +24,9 @@ pub(super) struct Opening<'a> {
 
 impl<'a> Opening<'a> {
     pub(super) fn new(text: &'a str, file_name: Option<&str>) -> Self {
-        let head = text.get(..text.floor_char_boundary(HEAD_BYTES)).unwrap_or(text);
+        let head = text
+            .get(..text.floor_char_boundary(HEAD_BYTES))
+            .unwrap_or(text);
         let invisible = |c| prose::is_blank(c) || prose::is_invisible(c);
         Self {
             text,
@@ -49,7 +51,8 @@ impl<'a> Opening<'a> {
     pub(super) fn json(&self) -> Option<&json::Document<'a>> {
         let scan = || {
             let opens = json::opens(self.head);
-            opens.then(|| json::Document::parse(self.text, json::DEPTH_MAX, json::VALUES_MAX).ok())?
+            opens
+                .then(|| json::Document::parse(self.text, json::DEPTH_MAX, json::VALUES_MAX).ok())?
         };
         self.document.get_or_init(scan).as_ref()
     }

@@ -1,6 +1,6 @@
 //! Plain text → blocks: lines, rejoined where a mail program or a tag stripper broke a paragraph.
 
-use super::{BLOCKS_MAX, Block, Draft, Ink, Kind, Markup, Marks, Meta};
+use super::{BLOCKS_MAX, Block, Draft, Ink, Kind, Marks, Markup, Meta};
 use crate::article::{Span, octets, prose};
 
 /// One line with something visible on it.

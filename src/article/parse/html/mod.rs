@@ -9,7 +9,7 @@ use html5gum::{Emitter, Error, State, Tokenizer, naive_next_state};
 
 use super::element::{self, Name, Shape};
 use super::ink::Setting;
-use super::{BLOCKS_MAX, Block, Draft, Ink, Kind, Markup, Marks, Meta, Node, ldjson};
+use super::{BLOCKS_MAX, Block, Draft, Ink, Kind, Marks, Markup, Meta, Node, ldjson};
 use crate::article::Span;
 
 mod head;

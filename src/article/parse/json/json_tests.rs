@@ -6,16 +6,24 @@ fn parse(input: &str) -> Result<Document<'_>, Fault> {
 
 #[test]
 fn values_are_found_by_key_and_pointer_and_know_where_they_stand() {
-    let input = "\u{feff} {\"a\": [1, {\"b\": \"x\\ny\"}], \"a/b\": -1e400, \"last\": 1, \"last\": 2}";
+    let input =
+        "\u{feff} {\"a\": [1, {\"b\": \"x\\ny\"}], \"a/b\": -1e400, \"last\": 1, \"last\": 2}";
     let document = parse(input).expect("JSON");
     let root = document.root();
     let b = document.find(root, "/a/1/b");
     assert_eq!(document.said(b[0]).as_deref(), Some("x\ny"));
     assert_eq!(document.raw(b[0]), "\"x\\ny\"");
     assert_eq!(document.find(root, "/a/*").len(), 2);
-    assert_eq!(document.said(document.find(root, "/a~1b")[0]).as_deref(), Some("-1e400"));
+    assert_eq!(
+        document.said(document.find(root, "/a~1b")[0]).as_deref(),
+        Some("-1e400")
+    );
     let last = document.get(root, "last").expect("there");
-    assert_eq!(document.said(last).as_deref(), Some("2"), "the last of two wins");
+    assert_eq!(
+        document.said(last).as_deref(),
+        Some("2"),
+        "the last of two wins"
+    );
     assert_eq!(document.keys(root, 10), ["a", "a/b", "last"]);
 }
 
@@ -31,7 +39,10 @@ fn what_feeds_send_against_the_rules_is_read() {
 
 #[test]
 fn what_is_no_json_is_told_with_its_place() {
-    assert_eq!(parse("{\"a\" 1}").err(), Some(Fault::At(5, "a colon is expected behind the key")));
+    assert_eq!(
+        parse("{\"a\" 1}").err(),
+        Some(Fault::At(5, "a colon is expected behind the key"))
+    );
     assert!(matches!(parse("{\"a\": 1} x").err(), Some(Fault::At(9, _))));
     assert!(matches!(parse("[1 2]").err(), Some(Fault::At(3, _))));
     for cut in ["{", "{\"a", "{\"a\":", "[1,", "[[1]", "{\"a\":1,"] {
@@ -45,10 +56,20 @@ fn what_is_no_json_is_told_with_its_place() {
 
 #[test]
 fn a_bracket_in_prose_does_not_open_json() {
-    for text in ["[UPDATED] The bridge", "{{ headline }}", "[1] The first note"] {
+    for text in [
+        "[UPDATED] The bridge",
+        "{{ headline }}",
+        "[1] The first note",
+    ] {
         assert!(!opens(text), "{text}");
     }
-    for text in [" {\"a\":1}", "[\n {\"a\":1}]", "{}", "[[", "\u{feff}{\n\t\"x\""] {
+    for text in [
+        " {\"a\":1}",
+        "[\n {\"a\":1}]",
+        "{}",
+        "[[",
+        "\u{feff}{\n\t\"x\"",
+    ] {
         assert!(opens(text), "{text}");
     }
 }

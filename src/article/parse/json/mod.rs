@@ -8,6 +8,7 @@ use crate::article::{Refusal, Span};
 
 use super::lifted::Lifted;
 
+pub(super) mod shape;
 mod text;
 
 #[cfg(test)]
@@ -77,7 +78,10 @@ impl Fault {
             Self::At(at, why) => Refusal::malformed("JSON", input, at, why),
             Self::Ends(why) => Refusal::Truncated { why },
             Self::Deep(max) => Refusal::TooDeep { max },
-            Self::Many(max) => Refusal::TooMany { what: "values", max },
+            Self::Many(max) => Refusal::TooMany {
+                what: "values",
+                max,
+            },
         }
     }
 }
@@ -145,14 +149,19 @@ impl<'a> Document<'a> {
 
     /// The value of a key; where an object has a key twice, the last one (as most readers do).
     pub(super) fn get(&self, object: Value, key: &str) -> Option<Value> {
-        if self.kind(object) != Kind::Object {
-            return None;
-        }
-        let mut found = None;
-        for value in self.values(object) {
-            if self.node(value).is_some_and(|node| text::says(self.input, node.key, key)) {
-                found = Some(value);
-            }
+        self.get_all(object, key).first().copied()
+    }
+
+    /// The values of a key, the last first.
+    fn get_all(&self, object: Value, key: &str) -> Vec<Value> {
+        let mut found = Vec::new();
+        if self.kind(object) == Kind::Object {
+            let has = |value: &Value| {
+                self.node(*value)
+                    .is_some_and(|node| text::says(self.input, node.key, key))
+            };
+            found.extend(self.values(object).filter(has));
+            found.reverse();
         }
         found
     }
@@ -173,14 +182,21 @@ impl<'a> Document<'a> {
     fn step(&self, value: Value, part: &str) -> Vec<Value> {
         match self.kind(value) {
             Kind::Object if part == "*" => self.values(value).collect(),
-            Kind::Object => self.get(value, part).into_iter().collect(),
+            Kind::Object => self.get_all(value, part),
             Kind::Array if part == "*" => self.values(value).collect(),
             Kind::Array => {
                 let at: Option<usize> = part.parse().ok();
-                at.and_then(|at| self.values(value).nth(at)).into_iter().collect()
+                at.and_then(|at| self.values(value).nth(at))
+                    .into_iter()
+                    .collect()
             }
             Kind::String | Kind::Number | Kind::Word => Vec::new(),
         }
+    }
+
+    /// A value as it is written, with its place.
+    pub(super) fn verbatim(&self, value: Value) -> Lifted {
+        Lifted::verbatim(self.input, self.span(value))
     }
 
     /// What a string says.
@@ -221,7 +237,8 @@ pub(super) fn opens(text: &str) -> bool {
     if let Some(rest) = text.strip_prefix('{') {
         return inside(rest, &['"', '}']);
     }
-    text.strip_prefix('[').is_some_and(|rest| inside(rest, &['{', '[', '"', ']']))
+    text.strip_prefix('[')
+        .is_some_and(|rest| inside(rest, &['{', '[', '"', ']']))
 }
 
 fn is_white(c: char) -> bool {
@@ -261,7 +278,12 @@ impl Scanner<'_> {
                     }
                 }
                 Some(_) if self.last.is_none() => self.entry(is_object)?,
-                Some(_) => return Err(Fault::At(self.at, "a comma or a closing bracket is missing")),
+                Some(_) => {
+                    return Err(Fault::At(
+                        self.at,
+                        "a comma or a closing bracket is missing",
+                    ));
+                }
             }
         }
         match self.peek() {
@@ -284,7 +306,9 @@ impl Scanner<'_> {
     }
 
     fn kind(&self, value: Value) -> Kind {
-        self.nodes.get(value.0 as usize).map_or(Kind::Word, |node| node.kind)
+        self.nodes
+            .get(value.0 as usize)
+            .map_or(Kind::Word, |node| node.kind)
     }
 
     /// A value, with its key where it stands in an object.
@@ -340,7 +364,10 @@ impl Scanner<'_> {
             return Err(Fault::Many(self.values_max));
         };
         let value = Value(number);
-        if let Some(last) = self.last.and_then(|last| self.nodes.get_mut(last.0 as usize)) {
+        if let Some(last) = self
+            .last
+            .and_then(|last| self.nodes.get_mut(last.0 as usize))
+        {
             last.next = Some(value);
         } else if let Some(open) = self.open.last()
             && let Some(open) = self.nodes.get_mut(open.0 as usize)
@@ -361,7 +388,10 @@ impl Scanner<'_> {
 
     fn close(&mut self) {
         self.last = self.open.pop();
-        if let Some(node) = self.last.and_then(|last| self.nodes.get_mut(last.0 as usize)) {
+        if let Some(node) = self
+            .last
+            .and_then(|last| self.nodes.get_mut(last.0 as usize))
+        {
             node.span.end = self.at;
         }
     }
@@ -391,8 +421,13 @@ impl Scanner<'_> {
         let length = rest.iter().take_while(|byte| inside(byte)).count();
         let word = rest.get(..length).unwrap_or_default();
         let is_number = word.iter().any(u8::is_ascii_digit)
-            && word.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E'));
-        let known = matches!(word, b"true" | b"false" | b"null" | b"NaN" | b"Infinity" | b"-Infinity");
+            && word
+                .iter()
+                .all(|byte| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E'));
+        let known = matches!(
+            word,
+            b"true" | b"false" | b"null" | b"NaN" | b"Infinity" | b"-Infinity"
+        );
         if !is_number && !known {
             return Err(Fault::At(start, "a value is expected"));
         }

@@ -56,7 +56,10 @@ fn escape(rest: &str) -> (char, usize) {
 fn unicode(rest: &str) -> (char, usize) {
     let unit = |at: usize| -> Option<u32> {
         let digits = rest.get(at..at + 6)?.strip_prefix("\\u")?;
-        digits.bytes().all(|byte| byte.is_ascii_hexdigit()).then_some(())?;
+        digits
+            .bytes()
+            .all(|byte| byte.is_ascii_hexdigit())
+            .then_some(())?;
         u32::from_str_radix(digits, 16).ok()
     };
     let Some(first) = unit(0) else {

@@ -69,7 +69,9 @@ impl<'a> Tree<'a> {
         let mut planting = Planting::new(input, rules);
         loop {
             let start = position(&tokenizer);
-            let event = tokenizer.read_event().map_err(|error| fault(&error, input, start))?;
+            let event = tokenizer
+                .read_event()
+                .map_err(|error| fault(&error, input, start))?;
             let span = Span::new(start, position(&tokenizer));
             match event {
                 Event::Start(_) => planting.open(span, false)?,
@@ -109,7 +111,8 @@ impl<'a> Tree<'a> {
 
     /// Where what is in an element stands.
     pub(super) fn inner(&self, element: Element) -> Span {
-        self.node(element).map_or(Span::new(0, 0), |node| node.inner)
+        self.node(element)
+            .map_or(Span::new(0, 0), |node| node.inner)
     }
 
     /// The element around it.
@@ -119,8 +122,10 @@ impl<'a> Tree<'a> {
 
     /// The elements straight in an element.
     pub(super) fn children(&self, element: Element) -> impl Iterator<Item = Element> {
-        self.nodes_in(element)
-            .filter(|child| self.node(*child).is_some_and(|node| node.kind == Kind::Element))
+        self.nodes_in(element).filter(|child| {
+            self.node(*child)
+                .is_some_and(|node| node.kind == Kind::Element)
+        })
     }
 
     fn nodes_in(&self, element: Element) -> impl Iterator<Item = Element> {
@@ -130,7 +135,8 @@ impl<'a> Tree<'a> {
 
     /// The first element straight in it of this name.
     pub(super) fn child(&self, element: Element, name: &str) -> Option<Element> {
-        self.children(element).find(|child| self.name(*child) == name)
+        self.children(element)
+            .find(|child| self.name(*child) == name)
     }
 
     /// The elements at a path of names, each straight in the one before: `body.head/hedline/hl1`.
@@ -163,10 +169,16 @@ impl<'a> Tree<'a> {
     pub(super) fn attribute(&self, element: Element, name: &str) -> Option<Lifted> {
         let span = self.span(element);
         let inner = self.inner(element);
-        let end = if inner.start > span.start { inner.start } else { span.end };
+        let end = if inner.start > span.start {
+            inner.start
+        } else {
+            span.end
+        };
         let tag = Span::new(span.start + 1, end).of(self.input);
         let tag = tag.trim_end_matches(['>', '/']);
-        let length = tag.find(|c: char| c.is_ascii_whitespace()).unwrap_or(tag.len());
+        let length = tag
+            .find(|c: char| c.is_ascii_whitespace())
+            .unwrap_or(tag.len());
         let start = BytesStart::from_content(tag, length);
         let mut attributes = start.attributes();
         let found = attributes
@@ -215,13 +227,15 @@ impl<'a> Tree<'a> {
 fn place_in(input: &str, tag: &str, value: &str, span: Span) -> usize {
     // The value borrows from the tag where nothing was decoded, which is so: references stay as they are.
     let quoted = [format!("\"{value}\""), format!("'{value}'")];
-    let at = quoted.iter().find_map(|quoted| Some(tag.find(quoted.as_str())? + 1));
+    let at = quoted
+        .iter()
+        .find_map(|quoted| Some(tag.find(quoted.as_str())? + 1));
     let place = span.start + 1 + at.unwrap_or(0);
     place.min(input.len())
 }
 
 /// Text with references in it.
-fn lift(raw: &str, at: usize, lifted: &mut Lifted) {
+pub(super) fn lift(raw: &str, at: usize, lifted: &mut Lifted) {
     let mut from = 0;
     while let Some(rest) = raw.get(from..).filter(|rest| !rest.is_empty()) {
         let plain = rest.find('&').unwrap_or(rest.len());
@@ -263,7 +277,11 @@ fn said_by(name: &str) -> Option<String> {
             Some(digits) => u32::from_str_radix(digits, 16).ok()?,
             None => number.parse().ok()?,
         };
-        return Some(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER).to_string());
+        return Some(
+            char::from_u32(code)
+                .unwrap_or(char::REPLACEMENT_CHARACTER)
+                .to_string(),
+        );
     }
     quick_xml::escape::resolve_html5_entity(name).map(str::to_owned)
 }
@@ -325,8 +343,14 @@ impl<'a, 'r> Planting<'a, 'r> {
         if let Some(last) = self.last.last_mut() {
             let before = last.replace(element);
             let place = match before {
-                Some(before) => self.nodes.get_mut(before.0 as usize).map(|node| &mut node.next),
-                None => self.nodes.get_mut(parent.0 as usize).map(|node| &mut node.first),
+                Some(before) => self
+                    .nodes
+                    .get_mut(before.0 as usize)
+                    .map(|node| &mut node.next),
+                None => self
+                    .nodes
+                    .get_mut(parent.0 as usize)
+                    .map(|node| &mut node.first),
             };
             if let Some(place) = place {
                 *place = Some(element);
@@ -377,9 +401,16 @@ impl<'a, 'r> Planting<'a, 'r> {
     fn close(&mut self, span: Span) {
         let name = local_name(span.of(self.input));
         let is_open = |element: &Element| {
-            self.nodes.get(element.0 as usize).is_some_and(|node| node.name == name)
+            self.nodes
+                .get(element.0 as usize)
+                .is_some_and(|node| node.name == name)
         };
-        let Some(depth) = self.open.iter().rposition(is_open).filter(|depth| *depth > 0) else {
+        let Some(depth) = self
+            .open
+            .iter()
+            .rposition(is_open)
+            .filter(|depth| *depth > 0)
+        else {
             return;
         };
         for (at, element) in self.open.drain(depth..).enumerate() {

@@ -22,7 +22,10 @@ impl<'a> Root<'a> {
                 behind(rest, "?>")?
             } else if rest.starts_with("<!--") {
                 behind(rest, "-->")?
-            } else if rest.get(..9).is_some_and(|opening| opening.eq_ignore_ascii_case("<!doctype")) {
+            } else if rest
+                .get(..9)
+                .is_some_and(|opening| opening.eq_ignore_ascii_case("<!doctype"))
+            {
                 behind_doctype(rest)?
             } else {
                 break;

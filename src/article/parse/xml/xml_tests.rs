@@ -53,7 +53,10 @@ fn end_tags_that_end_nothing_are_passed_over() {
 #[test]
 fn the_root_is_found_past_whatever_stands_before_it() {
     let root = |head| Root::of(head).map(|root| root.name);
-    assert_eq!(root("\n<?xml version='1.0'?><!-- <x> --><!DOCTYPE a [<!ENTITY b '>'>]>\n<p:nitf a='>'>"), Some("nitf"));
+    assert_eq!(
+        root("\n<?xml version='1.0'?><!-- <x> --><!DOCTYPE a [<!ENTITY b '>'>]>\n<p:nitf a='>'>"),
+        Some("nitf")
+    );
     assert_eq!(root("<html><body>"), Some("html"));
     assert_eq!(root("text <b>"), None);
     assert_eq!(root("<<"), None);

@@ -1,0 +1,112 @@
+//! What comes out of the editing: articles, each with everything that was found about it.
+
+use super::cutting::{self, Cut, Piece};
+use super::furniture::{Furniture, Marked, Observation};
+use super::{Format, Found, Refusal, Span, fingerprint};
+
+/// One document, edited.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Edition {
+    /// What it is.
+    pub format: Format,
+    /// The rule by which that was recognised.
+    pub format_rule: &'static str,
+    /// The charset it was decoded from (lower-case WHATWG name), with evidence.
+    pub charset: Found<&'static str>,
+    /// Its articles in their order, each edited or refused by itself.
+    pub members: Vec<Result<Edited, Refusal>>,
+}
+
+/// One article, edited.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Edited {
+    /// Which member of the file it is; `None` where the file is the article.
+    pub member: Option<String>,
+    /// Which part of the decoded document it is; `None` where the document is the article.
+    pub part: Option<Span>,
+    /// Identity the document states.
+    pub guid: Option<Found<String>>,
+    /// Which version of it, in its provider's count.
+    pub version: Option<Found<String>>,
+    /// What its provider says may be done with it, in its own words: `usable`, `canceled`.
+    pub status: Option<Found<String>>,
+    /// Until when it must not be published, like a date.
+    pub embargo: Option<Found<String>>,
+    /// Canonical URL the document states.
+    pub url: Option<Found<String>>,
+    /// Headline.
+    pub title: Option<Found<String>>,
+    /// Standfirst.
+    pub subtitle: Option<Found<String>>,
+    /// Paragraphs, subheadings and lists, separated by one blank line. Empty for a notice alone: see [`Self::is_notice`].
+    pub text: String,
+    /// Authors, without "By".
+    pub byline: Vec<Found<String>>,
+    /// Place (and date, where it stands there) the text opens with.
+    pub dateline: Option<Found<String>>,
+    /// Agencies credited as authors: ids of the agency table, in order of first credit.
+    pub agency: Vec<Found<&'static str>>,
+    /// The agency's own number of the story, as it stands in the text or is stated.
+    pub agency_id: Option<Found<String>>,
+    /// Publisher.
+    pub source: Option<Found<String>>,
+    /// Time of publication, RFC 3339 (a date alone stays a date: `2024-04-04`).
+    pub published: Option<Found<String>>,
+    /// Time of last change, likewise.
+    pub modified: Option<Found<String>>,
+    /// BCP 47 tag.
+    pub language: Option<Found<String>>,
+    /// Who holds the rights, as stated.
+    pub copyright: Option<Found<String>>,
+    /// Captions, each once.
+    pub captions: Vec<Found<String>>,
+    /// Credit line: "(Reporting by …)", "-- AFP".
+    pub credit: Option<Found<String>>,
+    /// Every value that was offered for a field, in the order in which they are believed.
+    pub candidates: Vec<Candidate>,
+    /// The input in pieces, kept and cut.
+    pub pieces: Vec<Piece>,
+    /// The decoded text all spans point into.
+    pub input: String,
+    /// What the text is compared by.
+    pub fingerprint: fingerprint::Fingerprint,
+    /// What it tells about its source; none where no source is known or nobody asked.
+    pub observation: Option<Observation>,
+    /// Those keys of the observation that were known as furniture of the source.
+    pub known: Furniture,
+    /// The blocks that were taken for furniture of the source.
+    pub marked: Vec<Marked>,
+}
+
+impl Edited {
+    /// The piece of the input a span points at.
+    pub fn slice(&self, span: Span) -> &str {
+        span.of(&self.input)
+    }
+
+    /// Whether it is a notice: an item of a wire that has an identity but no text of its own. A kill, a later version that
+    /// is empty, metadata of a text that lies elsewhere.
+    pub fn is_notice(&self) -> bool {
+        self.text.is_empty()
+    }
+
+    /// What was taken out of the input.
+    pub fn cuts(&self) -> Vec<Cut> {
+        cutting::cuts(&self.pieces)
+    }
+}
+
+/// A value that was offered for a field.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Candidate {
+    /// The field.
+    pub field: &'static str,
+    /// What was offered: as it was stated, or as it was found.
+    pub value: String,
+    /// The rule that offers it.
+    pub rule: &'static str,
+    /// Where it stands.
+    pub span: Option<Span>,
+    /// Whether it is believed.
+    pub won: bool,
+}

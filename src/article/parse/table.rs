@@ -1,0 +1,268 @@
+//! CSV and TSV: a row of a table with a line of names above it, and trafilatura's rows, which have none.
+//!
+//! RFC 4180, leniently: a quote inside an unquoted cell is a quote. The files of many rows are taken apart by `unpack`; what
+//! is read here is a line of names and one row.
+
+use crate::article::{Refusal, Rules, Span};
+
+use super::lifted::Lifted;
+use super::{Draft, Drafter, Field, Format, Opening, Reader};
+
+/// Tables.
+pub(super) const READER: Reader = Reader {
+    format: Format("csv"),
+    recognise,
+    divide,
+    read,
+    render: None,
+};
+
+/// Names of columns by field, the better first, without anything but letters and figures.
+#[rustfmt::skip] // a table
+const COLUMNS: &[(Field, &str, &[&str])] = &[
+    (Field::Guid, "csv-id-column", &["guid", "uuid", "articleid", "id"]),
+    (Field::Title, "csv-title-column", &["title", "headline", "heading", "articletitle", "newstitle"]),
+    (Field::Subtitle, "csv-subtitle-column", &["subtitle", "standfirst", "summary", "abstract", "excerpt", "description"]),
+    (Field::Url, "csv-url-column", &["url", "canonicalurl", "link", "articleurl", "weburl", "sourceurl", "permalink", "href"]),
+    (Field::Source, "csv-source-column", &["publisher", "publication", "outlet", "newspaper", "sitename", "sourcename", "source", "site", "website", "domain", "hostname"]),
+    (Field::Byline, "csv-author-column", &["byline", "author", "authors", "authorname", "writer", "creator"]),
+    (Field::Agency, "csv-agency-column", &["agency", "newsagency", "credit", "byline", "author", "authors"]),
+    (Field::Published, "csv-date-column", &["published", "publishedat", "publishdate", "publisheddate", "publicationdate", "datepublished", "datepublish", "pubdate", "date", "datetime", "time", "timestamp", "createdat"]),
+    (Field::Modified, "csv-modified-column", &["modified", "updated", "updatedat", "lastmodified", "datemodified", "datemodify"]),
+    (Field::Language, "csv-language-column", &["language", "lang"]),
+    (Field::Keyword, "csv-keyword-column", &["keywords", "tags", "category", "categories", "section", "topic"]),
+];
+
+/// Names of the column with the text, the better first.
+#[rustfmt::skip] // a table
+const BODIES: &[&str] = &[
+    "text", "content", "body", "article", "articletext", "articlebody", "maintext", "fulltext", "story", "newstext",
+    "bodytext", "content0", "html", "rawtext", "description",
+];
+
+/// Fewest names of columns that are known, for a line to be one of names.
+const KNOWN_MIN: usize = 2;
+
+/// Delimiters of cells.
+const DELIMITERS: [char; 4] = [',', '\t', ';', '|'];
+
+fn recognise(opening: &Opening<'_>) -> Option<&'static str> {
+    let first = opening.head.lines().next().unwrap_or("");
+    if named(first).is_some() {
+        return Some("csv-names");
+    }
+    is_trafilatura(opening.text).then_some("trafilatura-columns")
+}
+
+/// The delimiter of a line of names, if it is one: two of the names known here, one of them the text or the headline.
+fn named(line: &str) -> Option<char> {
+    DELIMITERS.into_iter().find(|delimiter| {
+        let names: Vec<String> = line.split(*delimiter).map(plain).collect();
+        let known = |name: &String| {
+            let name = name.as_str();
+            BODIES.contains(&name) || COLUMNS.iter().any(|(_, _, names)| names.contains(&name))
+        };
+        let titled = |name: &String| {
+            let name = name.as_str();
+            let titles = COLUMNS.iter().find(|(field, _, _)| *field == Field::Title);
+            BODIES.contains(&name) || titles.is_some_and(|(_, _, names)| names.contains(&name))
+        };
+        let short = names.iter().all(|name| name.len() <= NAME_BYTES_MAX);
+        names.len() >= 2
+            && short
+            && names.iter().filter(|name| known(name)).count() >= KNOWN_MIN
+            && names.iter().any(titled)
+    })
+}
+
+/// Longest name of a column.
+const NAME_BYTES_MAX: usize = 40;
+
+/// A name without anything but letters and figures, in lower case.
+fn plain(name: &str) -> String {
+    let letters = name.chars().filter(|c| c.is_alphanumeric());
+    letters.flat_map(char::to_lowercase).collect()
+}
+
+/// trafilatura's columns: address, number, fingerprint, host, title, picture, date, text, comments, licence, kind of page.
+const TRAFILATURA: &[(usize, Option<Field>)] = &[
+    (0, Some(Field::Url)),
+    (3, Some(Field::Source)),
+    (4, Some(Field::Title)),
+    (6, Some(Field::Published)),
+    (7, None),
+];
+
+/// Whether a text is one of trafilatura's rows: tabs, an address first, a fingerprint of sixteen figures third.
+fn is_trafilatura(text: &str) -> bool {
+    let Some((first, rest)) = text.split_once('\t') else {
+        return false;
+    };
+    let mut cells = rest.splitn(3, '\t').skip(1);
+    let hexadecimal =
+        |cell: &str| cell.len() == 16 && cell.bytes().all(|byte| byte.is_ascii_hexdigit());
+    first.starts_with("http") && !first.contains('\n') && cells.next().is_some_and(hexadecimal)
+}
+
+/// A table of several rows is taken apart before it gets here; one that was not (UTF-16) is now.
+fn divide(text: &str, rules: &Rules) -> Result<Vec<Span>, Refusal> {
+    if named(text.trim_start().lines().next().unwrap_or("")).is_some() {
+        // A row without its names says nothing: the first row is read.
+        return Ok(Vec::new());
+    }
+    let mut rows = Vec::new();
+    let mut at = 0;
+    while at < text.len() && rows.len() <= rules.articles_max {
+        let row = row(text, at, '\t');
+        rows.push(Span::new(at, row.end));
+        at = row.end;
+    }
+    rows.retain(|row| !row.of(text).trim().is_empty());
+    if rows.len() == 1 {
+        Ok(Vec::new())
+    } else {
+        Ok(rows)
+    }
+}
+
+fn read(text: &str, rules: &Rules) -> Result<Draft, Refusal> {
+    let start = text.len() - text.trim_start_matches(['\u{feff}', '\n', '\r', ' ']).len();
+    let line = text
+        .get(start..)
+        .and_then(|rest| rest.lines().next())
+        .unwrap_or("");
+    let mut drafter = Drafter::new(rules);
+    let Some(delimiter) = named(line) else {
+        let row = row(text, start, '\t');
+        for (at, field) in TRAFILATURA {
+            let Some(cell) = row.cells.get(*at) else {
+                continue;
+            };
+            match field {
+                Some(field) => drafter.tell_lifted(*field, "trafilatura-column", cell),
+                None => drafter.body(cell),
+            }
+        }
+        return Ok(drafter.finish());
+    };
+    let names = row(text, start, delimiter);
+    let cells = row(text, names.end, delimiter);
+    if cells.is_open {
+        return Err(Refusal::malformed(
+            "CSV",
+            text,
+            names.end,
+            "a quote is never closed",
+        ));
+    }
+    let names: Vec<String> = names.cells.iter().map(|name| plain(name.text())).collect();
+    let cell = |wanted: &str| {
+        let at = names.iter().position(|name| name == wanted)?;
+        cells.cells.get(at).filter(|cell| !cell.is_blank())
+    };
+    let body = BODIES.iter().find_map(|name| Some((name, cell(name)?)));
+    for (field, rule, columns) in COLUMNS {
+        for column in columns
+            .iter()
+            .filter(|column| body.is_none_or(|(name, _)| name != *column))
+        {
+            if let Some(cell) = cell(column) {
+                drafter.tell_lifted(*field, rule, cell);
+            }
+        }
+    }
+    if let Some((_, body)) = body {
+        drafter.body(body);
+    }
+    Ok(drafter.finish())
+}
+
+/// A row of a table.
+#[derive(Debug)]
+struct Row {
+    cells: Vec<Lifted>,
+    /// Where the next begins.
+    end: usize,
+    /// Whether its last cell opens with a quote that nothing closes.
+    is_open: bool,
+}
+
+/// The row that begins at a byte.
+fn row(text: &str, start: usize, delimiter: char) -> Row {
+    let mut row = Row {
+        cells: Vec::new(),
+        end: start,
+        is_open: false,
+    };
+    loop {
+        let mut cell = Lifted::default();
+        let rest = text.get(row.end..).unwrap_or("");
+        if rest.starts_with('"') {
+            row.end = quoted(text, row.end + 1, &mut cell).unwrap_or_else(|| {
+                row.is_open = true;
+                text.len()
+            });
+        }
+        let rest = text.get(row.end..).unwrap_or("");
+        let bare = rest.find([delimiter, '\n', '\r']).unwrap_or(rest.len());
+        cell.push(rest.get(..bare).unwrap_or(""), row.end);
+        row.cells.push(cell);
+        row.end += bare;
+        let rest = text.get(row.end..).unwrap_or("");
+        if rest.starts_with(delimiter) {
+            row.end += delimiter.len_utf8();
+        } else {
+            row.end += rest.len() - rest.trim_start_matches(['\n', '\r']).len();
+            return row;
+        }
+    }
+}
+
+/// A quoted cell from behind its quote on; where it ends, if it does.
+fn quoted(text: &str, start: usize, cell: &mut Lifted) -> Option<usize> {
+    let mut at = start;
+    loop {
+        let rest = text.get(at..)?;
+        let mark = rest.find('"')?;
+        cell.push(rest.get(..mark)?, at);
+        at += mark;
+        if text.get(at..)?.starts_with("\"\"") {
+            cell.push_as("\"", Span::new(at, at + 2));
+            at += 2;
+        } else {
+            return Some(at + 1);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_are_read_as_they_are_quoted_and_known_by_where_they_stand() {
+        let text = "id,Title,content\r\n7,\"A \"\"quiet\"\" harbour\",\"One,\r\ntwo\"\r\n8,x,y\r\n";
+        let names = row(text, 0, ',');
+        let cells = row(text, names.end, ',');
+        let said: Vec<&str> = cells.cells.iter().map(Lifted::text).collect();
+        assert_eq!(said, ["7", "A \"quiet\" harbour", "One,\r\ntwo"]);
+        assert_eq!(cells.cells[1].span().of(text), "A \"\"quiet\"\" harbour");
+        assert_eq!(text.get(cells.end..), Some("8,x,y\r\n"));
+        assert!(row("3,unclosed \"quote,x\n4", 0, ',').cells.len() == 3);
+        assert!(row("4,\"never closed\n", 0, ',').is_open);
+    }
+
+    #[test]
+    fn a_line_of_names_is_told_from_prose() {
+        assert_eq!(
+            named(",id,title,publication,author,date,url,content"),
+            Some(',')
+        );
+        assert_eq!(named("Headline\tText\tPub Date"), Some('\t'));
+        assert_eq!(
+            named("The title, the content and the date were wrong"),
+            None
+        );
+        assert_eq!(named("title"), None);
+    }
+}
