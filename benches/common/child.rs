@@ -36,6 +36,8 @@ pub(crate) struct Ran {
     pub(crate) garbage: usize,
     /// What it said on standard error.
     pub(crate) stderr: String,
+    /// How many lines that is: one a refusal.
+    pub(crate) refusals: usize,
 }
 
 /// The binary with a verb, with `home` for the user's surroundings: no configuration of theirs is read.
@@ -83,7 +85,7 @@ pub(crate) struct Watched {
     child: Child,
     peak_kb: u64,
     stdout: JoinHandle<(Vec<Value>, usize, usize)>,
-    stderr: JoinHandle<String>,
+    stderr: JoinHandle<(String, usize)>,
 }
 
 impl Watched {
@@ -118,12 +120,14 @@ impl Watched {
     /// What it said and how large it grew, once it has ended.
     pub(crate) fn end(self) -> Ran {
         let (objects, count, garbage) = self.stdout.join().expect("read");
+        let (stderr, refusals) = self.stderr.join().expect("read");
         Ran {
             peak_kb: self.peak_kb,
             objects,
             count,
             garbage,
-            stderr: self.stderr.join().expect("read"),
+            stderr,
+            refusals,
             ..Ran::default()
         }
     }
@@ -155,13 +159,14 @@ fn read_objects(stdout: ChildStdout) -> (Vec<Value>, usize, usize) {
     (objects, count, garbage)
 }
 
-fn read_text(mut stderr: ChildStderr) -> String {
-    let (mut kept, mut block) = (Vec::new(), [0; 1 << 14]);
+fn read_text(mut stderr: ChildStderr) -> (String, usize) {
+    let (mut kept, mut block, mut lines) = (Vec::new(), [0; 1 << 14], 0);
     loop {
         let read = stderr.read(&mut block).expect("read");
         if read == 0 {
-            return String::from_utf8_lossy(&kept).into_owned();
+            return (String::from_utf8_lossy(&kept).into_owned(), lines);
         }
+        lines += block[..read].iter().filter(|byte| **byte == b'\n').count();
         let room = STDERR_MAX.saturating_sub(kept.len()).min(read);
         kept.extend_from_slice(&block[..room]);
     }
