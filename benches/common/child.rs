@@ -166,7 +166,7 @@ fn read_text(mut stderr: ChildStderr) -> (String, usize) {
         if read == 0 {
             return (String::from_utf8_lossy(&kept).into_owned(), lines);
         }
-        lines += block[..read].iter().filter(|byte| **byte == b'\n').count();
+        lines += block[..read].split(|byte| *byte == b'\n').count() - 1;
         let room = STDERR_MAX.saturating_sub(kept.len()).min(read);
         kept.extend_from_slice(&block[..room]);
     }

@@ -30,7 +30,7 @@ use rules::Agencies;
 use score::Field;
 
 /// Longest a file may take.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What the index says of a file.
 #[derive(serde::Deserialize)]

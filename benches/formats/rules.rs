@@ -67,13 +67,11 @@ pub(crate) fn begins(expected: &str, text: &str, dateline: Option<&str>) -> bool
     if before.chars().count() > LEAD_IN_MAX {
         return false;
     }
-    match dateline {
-        Some(dateline) => {
-            let allowed = words(dateline);
-            words(before).iter().all(|word| allowed.contains(word))
-        }
-        None => before.ends_with(['-', ':', ')', '.', '）', '】', '。']),
-    }
+    let Some(dateline) = dateline else {
+        return before.ends_with(['-', ':', ')', '.', '）', '】', '。']);
+    };
+    let allowed = words(dateline);
+    words(before).iter().all(|word| allowed.contains(word))
 }
 
 /// The text ends with these words, whatever punctuation closes either.
@@ -119,14 +117,9 @@ fn without_brackets(text: &str) -> String {
             '/'
         };
         kept.push_str(before);
-        match behind.split_once(close) {
-            Some((_, after)) => rest = after,
-            None => {
-                kept.push(' ');
-                rest = behind;
-            }
-        }
         kept.push(' ');
+        // One that is never closed is nothing but a mark.
+        rest = behind.split_once(close).map_or(behind, |(_, after)| after);
     }
     kept.push_str(rest);
     kept

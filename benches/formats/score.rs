@@ -152,7 +152,7 @@ pub(crate) fn string(value: &Value) -> String {
         Value::Null => String::new(),
         Value::String(text) => text.clone(),
         Value::Array(values) => values.iter().map(string).collect::<Vec<_>>().join(", "),
-        other => other.to_string(),
+        Value::Bool(_) | Value::Number(_) | Value::Object(_) => value.to_string(),
     }
 }
 
@@ -160,10 +160,12 @@ fn list(value: &Value) -> Vec<String> {
     match value {
         Value::Array(values) => values.iter().map(string).collect(),
         Value::Null => Vec::new(),
-        other => Some(string(other))
-            .filter(|text| !text.is_empty())
-            .into_iter()
-            .collect(),
+        Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => {
+            Some(string(value))
+                .filter(|text| !text.is_empty())
+                .into_iter()
+                .collect()
+        }
     }
 }
 

@@ -123,7 +123,7 @@ fn iso(text: &str) -> Option<When> {
             while rest.number(1).is_some() {}
         }
         while rest.skip(b" ").is_some() {}
-        offset = offset_of(&mut rest)?;
+        offset = offset_of(&mut rest);
     }
     let reading = DateTime::from_parts(
         date_of(year, month, day)?,
@@ -146,23 +146,15 @@ fn date_of(year: i16, month: i8, day: i8) -> Option<jiff::civil::Date> {
         .ok()
 }
 
-/// `Z`, `+09:00`, `+0900`, `+09` or nothing; the outer option is none where it is something else.
-fn offset_of(rest: &mut Rest) -> Option<Option<Offset>> {
-    if rest.0.is_empty() {
-        return Some(None);
-    }
+/// `Z`, `+09:00`, `+0900`, `+09`; what else comes is left to read.
+fn offset_of(rest: &mut Rest) -> Option<Offset> {
     if rest.skip(b"Zz").is_some() {
-        return Some(Some(Offset::UTC));
+        return Some(Offset::UTC);
     }
     let minus = rest.skip(b"+-")? == b'-';
     let hours = i32::from(rest.two()?);
     rest.skip(b":");
-    let minutes = if rest.0.is_empty() {
-        0
-    } else {
-        i32::from(rest.two()?)
-    };
+    let minutes = rest.two().map_or(0, i32::from);
     let seconds = (hours * 60 + minutes) * 60;
-    let offset = Offset::from_seconds(if minus { -seconds } else { seconds });
-    offset.ok().map(Some)
+    Offset::from_seconds(if minus { -seconds } else { seconds }).ok()
 }
