@@ -36,7 +36,7 @@ pub(crate) struct Ran {
     pub(crate) garbage: usize,
     /// What it said on standard error.
     pub(crate) stderr: String,
-    /// How many lines that is: one a refusal.
+    /// How many lines that is: one a refusal, where the exit code says that there are any.
     pub(crate) refusals: usize,
 }
 

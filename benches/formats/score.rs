@@ -177,10 +177,8 @@ pub(crate) fn is_recognised(kind: &str, object: &Value) -> bool {
         return true;
     }
     match format {
-        "text" => ["text/plain", "text", "telex"]
-            .iter()
-            .any(|word| kind.contains(word)),
-        "html" => kind.contains("HTML"),
+        "text" => kind.ends_with("text"),
+        "html" => kind.ends_with("HTML page") || kind == "SingleFile HTML",
         _ => !format.is_empty(),
     }
 }

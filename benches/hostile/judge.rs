@@ -29,7 +29,7 @@ pub(crate) fn faults(case: &Case, ran: &Ran) -> Vec<String> {
 }
 
 /// What holds for any bytes: it ends by itself and in time, does not panic, its exit code says whether something was
-/// refused, and nothing raw reaches a terminal.
+/// refused, and nothing raw reaches a terminal. What is said with exit code 0 is no refusal, but a warning.
 fn manners(ran: &Ran) -> Vec<String> {
     let mut faults = Vec::new();
     let mut hold = |holds: bool, fault: String| {
@@ -43,12 +43,14 @@ fn manners(ran: &Ran) -> Vec<String> {
         hold(ran.late, format!("ended by signal {signal}"));
     }
     hold(!ran.stderr.contains("panicked"), "a panic".to_owned());
-    let refused = ran.refusals > 0;
-    let code = if refused { Some(1) } else { Some(0) };
-    hold(
-        ran.signal.is_some() || ran.code == code,
-        format!("exit code {:?} with {} refusals", ran.code, ran.refusals),
-    );
+    match ran.code {
+        Some(0) => hold(
+            ran.count > 0,
+            "nothing came and nothing was said".to_owned(),
+        ),
+        Some(1) => hold(ran.refusals > 0, "refused without a reason".to_owned()),
+        code => hold(ran.signal.is_some(), format!("exit code {code:?}")),
+    }
     hold(ran.garbage == 0, "output that is no JSON".to_owned());
     let raw = |c: char| c.is_control() && c != '\n';
     hold(
@@ -60,10 +62,10 @@ fn manners(ran: &Ran) -> Vec<String> {
 
 fn holds(want: &Want, ran: &Ran, reasons: &str) -> bool {
     let named = |words: &[&str]| {
-        ran.refusals > 0 && (words.is_empty() || words.iter().any(|word| reasons.contains(word)))
+        refused(ran) && (words.is_empty() || words.iter().any(|word| reasons.contains(word)))
     };
     match *want {
-        Want::Articles(count) => ran.count == count && ran.refusals == 0,
+        Want::Articles(count) => ran.count == count && !refused(ran),
         Want::AtLeast(count) => ran.count >= count,
         Want::Held(words) => ran.count == 0 && named(words),
         Want::Mixed(count, words) => ran.count == count && named(words),
@@ -122,6 +124,10 @@ fn anywhere(value: &Value, part: &str) -> bool {
     }
 }
 
+fn refused(ran: &Ran) -> bool {
+    ran.code == Some(1)
+}
+
 /// The outcomes that are allowed, in words.
 pub(crate) fn wanted(case: &Case) -> String {
     let named = |words: &[&str]| {
@@ -157,7 +163,8 @@ pub(crate) fn got(ran: &Ran) -> String {
         let reason = ran.stderr.lines().next().unwrap_or_default();
         let reason = reason.strip_prefix("copydesk: ").unwrap_or(reason);
         let reason: String = reason.chars().take(70).collect();
-        parts.push(format!("{} held {reason}", ran.refusals));
+        let said = if refused(ran) { "held" } else { "said" };
+        parts.push(format!("{} {said} {reason}", ran.refusals));
     }
     if ran.late {
         parts.push("killed".to_owned());
