@@ -6,6 +6,7 @@ mod crash;
 mod daemon;
 mod doctor;
 mod faults;
+mod format_scorer;
 mod furniture;
 mod history;
 mod lineage;
