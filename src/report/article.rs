@@ -104,9 +104,10 @@ fn ids_after(db: &Connection, wanted: &Wanted, after: i64) -> rusqlite::Result<V
 pub(super) fn load(db: &Connection, id: i64) -> rusqlite::Result<Option<RecordedArticle>> {
     let found = db
         .prepare_cached(
-            "SELECT article.member, article.guid, document.format, document.charset, article.title, article.text,
+            "SELECT article.member, article.guid, coalesce(article.format, document.format),
+                    coalesce(article.charset, document.charset), article.title, article.text,
                     source.name, article.published, article.language, article.url, article.verdict, article.of_id,
-                    article.resemblance, article.contains, article.contained, document.charset_rule, job.path,
+                    article.resemblance, article.contains, article.contained, coalesce(article.charset_rule, document.charset_rule), job.path,
                     article.text_id, lead_text.digest, story_text.digest
              FROM article
              JOIN document ON document.id = article.document_id

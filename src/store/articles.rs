@@ -28,6 +28,8 @@ pub struct NewDocument<'a> {
     pub job: JobId,
     /// When it arrived, to the minute.
     pub arrival_ms: i64,
+    /// The document it goes on from, where its file grew.
+    pub continues: Option<i64>,
 }
 
 /// A document in the record.
@@ -101,8 +103,9 @@ pub fn insert_document(
     now_ms: i64,
 ) -> rusqlite::Result<i64> {
     db.prepare_cached(
-        "INSERT INTO document (digest, size_bytes, format, charset, charset_rule, first_job_id, arrival_ms, recorded_ms)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT INTO document (digest, size_bytes, format, charset, charset_rule, first_job_id, arrival_ms, recorded_ms,
+                               continues_id)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     )?
     .insert(params![
         new.digest,
@@ -112,7 +115,8 @@ pub fn insert_document(
         new.charset.rule,
         new.job.0,
         new.arrival_ms,
-        now_ms
+        now_ms,
+        new.continues
     ])
 }
 
@@ -148,10 +152,12 @@ pub struct FieldRow<'a> {
 pub struct NewArticle<'a> {
     /// Its document.
     pub document: i64,
-    /// Its place in the document, from 0.
-    pub ordinal: usize,
+    /// Its number in the document: see [`super::members::ordinal`].
+    pub ordinal: i64,
     /// Its name in the document.
     pub member: Option<&'a str>,
+    /// What it is in itself, where it is a member of a file of another kind.
+    pub apart: Option<Apart<'a>>,
     /// The drop folder it came through.
     pub drop: DropId,
     /// Its publisher.
@@ -184,6 +190,19 @@ pub struct NewArticle<'a> {
     pub input_zstd: &'a [u8],
 }
 
+/// What a member of a file is in itself.
+#[derive(Debug, Clone, Copy)]
+pub struct Apart<'a> {
+    /// Where it stands, as JSON.
+    pub place: &'a str,
+    /// What it is.
+    pub format: &'a str,
+    /// What it was decoded from, and by which rule.
+    pub charset: (&'a str, &'a str),
+    /// What is stated around it, as JSON.
+    pub around: Option<&'a str>,
+}
+
 /// Records an article, as `new` until it is judged.
 pub fn insert_article(
     db: &Connection,
@@ -193,12 +212,14 @@ pub fn insert_article(
     let id = db
         .prepare_cached(
             "INSERT INTO article (document_id, ordinal, member, drop_id, source_id, text_id, recorded_ms, edited_by,
-                                  first_ms, changed_ms, verdict, language, published, url, guid, title, text)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 'new', ?11, ?12, ?13, ?14, ?15, ?16)",
+                                  first_ms, changed_ms, verdict, language, published, url, guid, title, text,
+                                  place, format, charset, charset_rule, around)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 'new', ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,
+                     ?21)",
         )?
         .insert(params![
             new.document,
-            new.ordinal.cast_signed(),
+            new.ordinal,
             new.member,
             new.drop.0,
             new.source,
@@ -212,7 +233,12 @@ pub fn insert_article(
             new.url,
             new.guid,
             new.title,
-            new.text
+            new.text,
+            new.apart.map(|apart| apart.place),
+            new.apart.map(|apart| apart.format),
+            new.apart.map(|apart| apart.charset.0),
+            new.apart.map(|apart| apart.charset.1),
+            new.apart.and_then(|apart| apart.around)
         ])?;
     insert_fields(db, id, new.fields)?;
     db.prepare_cached(

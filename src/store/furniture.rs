@@ -299,12 +299,15 @@ pub struct Again {
     pub input_zstd: Vec<u8>,
     /// Size of its decoded input.
     pub input_bytes: usize,
+    /// What is stated around it, as JSON.
+    pub around: Option<String>,
 }
 
 /// Articles that are to be edited again behind this one, at most so many.
 pub fn waiting(db: &Connection, behind: ArticleId, most: usize) -> rusqlite::Result<Vec<Again>> {
     db.prepare_cached(
-        "SELECT article.id, article.source_id, field.value, field.rule, document.format, input.zstd, input.size_bytes
+        "SELECT article.id, article.source_id, field.value, field.rule, coalesce(article.format, document.format), input.zstd,
+                input.size_bytes, article.around
          FROM reedit JOIN article ON article.id = reedit.article_id
          JOIN document ON document.id = article.document_id
          LEFT JOIN input ON input.article_id = article.id
@@ -321,6 +324,7 @@ pub fn waiting(db: &Connection, behind: ArticleId, most: usize) -> rusqlite::Res
             format: row.get(4)?,
             input_zstd: row.get::<_, Option<Vec<u8>>>(5)?.unwrap_or_default(),
             input_bytes: row.get::<_, Option<u32>>(6)?.unwrap_or(0) as usize,
+            around: row.get(7)?,
         })
     })?
     .collect()

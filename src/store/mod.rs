@@ -15,6 +15,7 @@ pub mod families;
 pub mod furniture;
 pub mod index;
 pub mod jobs;
+pub mod members;
 pub mod kinship;
 mod open;
 pub mod pieces;

@@ -13,15 +13,16 @@ use super::{BUSY_TIMEOUT, Make, StoreError};
 pub const APPLICATION_ID: i64 = 0x4370_7944;
 
 /// The schema this program writes: the number of upgrade steps.
-pub const SCHEMA_VERSION: i64 = 5;
+pub const SCHEMA_VERSION: i64 = 6;
 
 /// The upgrade steps. A released step never changes.
-const STEPS: [M<'static>; 5] = [
+const STEPS: [M<'static>; 6] = [
     M::up(include_str!("upgrade/0001_first.sql")),
     M::up(include_str!("upgrade/0002_furniture.sql")),
     M::up(include_str!("upgrade/0003_duplicates.sql")),
     M::up(include_str!("upgrade/0004_stories.sql")),
     M::up(include_str!("upgrade/0005_index.sql")),
+    M::up(include_str!("upgrade/0006_members.sql")),
 ];
 
 /// Page cache of the writer in KiB: holds the upper levels of all indexes of a store of some million articles.
