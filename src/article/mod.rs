@@ -19,6 +19,7 @@ mod parse;
 mod prose;
 mod squeeze;
 pub mod theme;
+pub mod unpack;
 pub mod writethru;
 
 pub use clean::learning;
