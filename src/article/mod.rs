@@ -23,6 +23,7 @@ mod refusal;
 mod rules;
 mod squeeze;
 pub mod theme;
+pub mod unpack;
 pub mod writethru;
 
 pub use clean::learning;

@@ -1,0 +1,159 @@
+//! Where a member stands: the way from the file to it, one step a layer.
+
+use std::fmt;
+
+use serde::Serialize;
+
+/// What a layer is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// The file as it lies there.
+    File,
+    /// gzip: one step for the compressed member or members that the content came from.
+    Gzip,
+    /// Zstandard.
+    Zstd,
+    /// bzip2.
+    Bzip2,
+    /// xz.
+    Xz,
+    /// A member of a zip archive.
+    Zip,
+    /// A member of a tar archive.
+    Tar,
+    /// A record of a WARC.
+    Warc,
+    /// A message of an mbox.
+    Mbox,
+    /// A line of JSON Lines.
+    Jsonl,
+    /// An element of a JSON array.
+    JsonArray,
+    /// One of several JSON values that follow each other.
+    JsonValues,
+    /// A row of comma-, semicolon- or bar-separated values.
+    Csv,
+    /// A row of tab-separated values.
+    Tsv,
+    /// An item of a feed.
+    XmlItems,
+}
+
+impl Kind {
+    /// The name in the record.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::File => "file",
+            Self::Gzip => "gzip",
+            Self::Zstd => "zstd",
+            Self::Bzip2 => "bzip2",
+            Self::Xz => "xz",
+            Self::Zip => "zip",
+            Self::Tar => "tar",
+            Self::Warc => "warc",
+            Self::Mbox => "mbox",
+            Self::Jsonl => "jsonl",
+            Self::JsonArray => "json-array",
+            Self::JsonValues => "json-values",
+            Self::Csv => "csv",
+            Self::Tsv => "tsv",
+            Self::XmlItems => "xml-items",
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// One layer of the way to a member.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Step {
+    /// What the layer is.
+    pub kind: Kind,
+    /// Which of its members, from 1, in the order of the bytes. For gzip the first of the compressed members that hold the
+    /// content.
+    pub number: Option<u64>,
+    /// The line it begins in, from 1, where the layer has lines.
+    pub line: Option<u64>,
+    /// The member's name, lossily decoded. A name for people: never a path.
+    pub name: Option<String>,
+    /// Where the member begins, in the bytes that the layer is read from: those the step before gives, or the file's.
+    pub start: u64,
+    /// One past its last byte, where that was known when the member was given.
+    pub end: Option<u64>,
+}
+
+impl Step {
+    /// A member of a layer.
+    pub(super) fn member(kind: Kind, number: u64, start: u64, end: u64) -> Self {
+        Self {
+            kind,
+            number: Some(number),
+            line: None,
+            name: None,
+            start,
+            end: Some(end),
+        }
+    }
+
+    /// A layer that is one stream.
+    pub(super) fn whole(kind: Kind, start: u64) -> Self {
+        Self {
+            kind,
+            number: None,
+            line: None,
+            name: None,
+            start,
+            end: None,
+        }
+    }
+
+    /// The same with a name.
+    pub(super) fn named(mut self, name: Option<String>) -> Self {
+        self.name = name;
+        self
+    }
+
+    /// The same with the line it begins in.
+    pub(super) fn at_line(mut self, line: u64) -> Self {
+        self.line = Some(line);
+        self
+    }
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.kind)?;
+        match (self.line, self.number) {
+            (Some(line), _) => write!(f, " line {line}")?,
+            (None, Some(number)) if self.kind != Kind::Gzip => write!(f, " #{number}")?,
+            _ => {}
+        }
+        if let Some(name) = &self.name {
+            f.write_str(" ")?;
+            // A name may hold anything, terminal sequences too.
+            for c in name.chars() {
+                f.write_str(c.encode_utf8(&mut [0; 4]).trim_matches(char::is_control))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The way from a file to one of its members; empty where the file is the member.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Place(pub Vec<Step>);
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (n, step) in self.0.iter().enumerate() {
+            write!(f, "{}{step}", if n == 0 { "" } else { " → " })?;
+        }
+        Ok(())
+    }
+}
