@@ -144,6 +144,18 @@ pub enum Reason {
     NoText,
     /// A PDF of pictures.
     NoTextLayer,
+    /// The content is not what its checksum was made of.
+    Checksum,
+    /// It unpacks to more than the configured bounds.
+    Expansion,
+    /// A member of an archive that cannot be read.
+    BadMember,
+    /// Locked with a password.
+    Encrypted,
+    /// A member of an archive whose name leads out of it, or that is a link.
+    UnsafeName,
+    /// It took longer than the configured bound.
+    TooSlow,
     /// Nothing in it reads as a story: an index page, an error or consent page, an empty shell.
     NotAnArticle,
     /// Cleaning left no article.
@@ -164,7 +176,7 @@ pub enum Reason {
 
 impl Reason {
     /// All codes, in the order of the README's table.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 24] = [
         Self::Empty,
         Self::TooLarge,
         Self::UnknownFormat,
@@ -175,6 +187,12 @@ impl Reason {
         Self::UnknownShape,
         Self::NoText,
         Self::NoTextLayer,
+        Self::Checksum,
+        Self::Expansion,
+        Self::BadMember,
+        Self::Encrypted,
+        Self::UnsafeName,
+        Self::TooSlow,
         Self::NotAnArticle,
         Self::NothingLeft,
         Self::Unreadable,
@@ -198,6 +216,12 @@ impl Reason {
             Self::UnknownShape => "unknown-shape",
             Self::NoText => "no-text",
             Self::NoTextLayer => "no-text-layer",
+            Self::Checksum => "checksum",
+            Self::Expansion => "expansion",
+            Self::BadMember => "bad-member",
+            Self::Encrypted => "encrypted",
+            Self::UnsafeName => "unsafe-name",
+            Self::TooSlow => "too-slow",
             Self::NotAnArticle => "not-an-article",
             Self::NothingLeft => "nothing-left",
             Self::Unreadable => "unreadable",
@@ -229,6 +253,14 @@ impl Reason {
                 "tell with a [[json]] block in the configuration where title and text are, then copydesk retry --reason unknown-shape"
             }
             Self::NoText => "send the articles it tells of: it holds none of their texts",
+            Self::Checksum => "send it again: what is there is not what was packed",
+            Self::Expansion => {
+                "raise limits.expanded_bytes_max or limits.ratio_max if it is no bomb, then copydesk retry --reason expansion"
+            }
+            Self::BadMember => "send the archive again; its other members are taken",
+            Self::Encrypted => "send it without a password",
+            Self::UnsafeName => "nothing, if it is a link or was made to break out; else pack it again with plain names",
+            Self::TooSlow => "raise limits.edit_s_max, then copydesk retry --reason too-slow: it goes on where it was",
             Self::NoTextLayer => "run it through OCR (ocrmypdf) and send the result",
             Self::NotAnArticle => {
                 "nothing, if it is a list of links, an error or a consent page; if it is an article, please report it"

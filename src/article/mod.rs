@@ -15,6 +15,7 @@ mod edition;
 pub mod fingerprint;
 mod forest;
 pub mod furniture;
+pub mod leaf;
 pub mod object;
 mod octets;
 mod parse;

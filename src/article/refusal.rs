@@ -67,6 +67,9 @@ pub enum Refusal {
         /// What it is instead.
         what: &'static str,
     },
+    /// Its file or archive would not give it.
+    #[error(transparent)]
+    Unpack(#[from] super::unpack::Trouble),
     /// A PDF of pictures.
     #[error("no text layer: its {pages} pages are pictures")]
     NoTextLayer {

@@ -12,6 +12,8 @@ pub struct Hints<'a> {
     /// What is stated around the document: by the archive it lies in, by the server it was fetched from. What it states
     /// itself comes before.
     pub around: &'a [Around],
+    /// The charset that the server stated it was fetched from.
+    pub charset: Option<&'a str>,
 }
 
 /// A statement about a document that is not in it.

@@ -185,6 +185,7 @@ impl Editing<'_> {
             file_name: name.as_deref(),
             source: self.source.map(|name| (name, "argument")),
             around: &[],
+            charset: None,
         };
         let edited = catch_unwind(AssertUnwindSafe(|| {
             article::edit(bytes, &hints, &self.rules, None)

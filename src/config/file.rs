@@ -1,5 +1,6 @@
 //! The configuration as written: mirrors the TOML, key by key. A key that is left out is `None`.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde::Deserialize;
@@ -18,6 +19,8 @@ pub(super) struct File {
     pub retry: Retry,
     #[serde(default)]
     pub record: Record,
+    #[serde(default)]
+    pub json: Vec<Json>,
     #[serde(default, rename = "drop")]
     pub drops: Vec<Drop>,
 }
@@ -42,8 +45,26 @@ pub(super) struct Intake {
 pub(super) struct Limits {
     pub file_bytes_max: Option<u64>,
     pub text_bytes_max: Option<u64>,
+    pub expanded_bytes_max: Option<u64>,
+    pub ratio_max: Option<u64>,
+    pub layers_max: Option<u64>,
+    pub members_max: Option<u64>,
+    pub articles_max: Option<u64>,
     pub nesting_max: Option<u64>,
+    pub tokens_max: Option<u64>,
+    pub cell_bytes_max: Option<u64>,
+    pub file_s_max: Option<u64>,
     pub edit_s_max: Option<u64>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Json {
+    pub has: Option<Vec<String>>,
+    pub articles: Option<String>,
+    pub text: Option<Vec<String>>,
+    #[serde(default)]
+    pub fields: BTreeMap<String, Vec<String>>,
 }
 
 #[derive(Debug, Default, Deserialize)]

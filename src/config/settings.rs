@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::article::unpack::Bounds;
+use crate::article::{Mapping, Rules};
 use crate::job::After;
 
 /// Names that are never taken in: what editors, browsers, download and copy tools call a file they are still writing.
@@ -47,6 +49,8 @@ pub struct Settings {
     pub retry: Retry,
     /// Writing the record.
     pub record: Record,
+    /// How to read JSON of shapes that are not known.
+    pub mappings: Vec<Mapping>,
     /// The drop folders.
     pub drops: Vec<Drop>,
 }
@@ -79,12 +83,44 @@ pub struct Intake {
 pub struct Limits {
     /// Largest file that is read.
     pub file_bytes_max: u64,
-    /// Largest decoded text that is edited.
+    /// Largest decoded text that is edited, and largest member of an archive.
     pub text_bytes_max: usize,
-    /// Deepest nesting that is followed in markup.
+    /// Most bytes that one file unpacks to, all layers together.
+    pub expanded_bytes_max: u64,
+    /// Most bytes unpacked for each byte of the file, from some megabytes on.
+    pub ratio_max: u64,
+    /// Most compressions and archives inside each other.
+    pub layers_max: usize,
+    /// Most members of the archives in one file.
+    pub members_max: u64,
+    /// Most articles of one document that is read as a whole.
+    pub articles_max: usize,
+    /// Deepest nesting that is followed in markup, and allowed in XML and JSON.
     pub nesting_max: usize,
-    /// Longest time one file may be edited before the daemon counts as hung.
+    /// Most elements of an XML document, and values of a JSON document.
+    pub tokens_max: usize,
+    /// Largest cell of a table.
+    pub cell_bytes_max: usize,
+    /// Longest time for one file, all its articles together.
+    pub file_max: Duration,
+    /// Longest time one article may be edited before the daemon counts as hung.
     pub edit_max: Duration,
+}
+
+impl Limits {
+    /// The bounds of taking a file apart.
+    pub fn bounds(&self) -> Bounds {
+        Bounds {
+            expanded_bytes_max: self.expanded_bytes_max,
+            ratio_max: self.ratio_max,
+            layers_max: self.layers_max,
+            members_max: self.members_max,
+            member_bytes_max: self.text_bytes_max,
+            nesting_max: self.nesting_max,
+            cell_bytes_max: self.cell_bytes_max,
+            ..Bounds::default()
+        }
+    }
 }
 
 /// Second attempts.
@@ -164,7 +200,19 @@ impl Settings {
             limits: Limits::default(),
             retry: Retry::default(),
             record: Record::default(),
+            mappings: Vec::new(),
             drops: Vec::new(),
+        }
+    }
+
+    /// The bounds of editing a document, and what was said of shapes of JSON.
+    pub fn rules(&self) -> Rules {
+        Rules {
+            text_bytes_max: self.limits.text_bytes_max,
+            depth_max: self.limits.nesting_max,
+            tokens_max: self.limits.tokens_max,
+            articles_max: self.limits.articles_max,
+            mappings: self.mappings.clone(),
         }
     }
 }
@@ -187,10 +235,21 @@ impl Default for Intake {
 
 impl Default for Limits {
     fn default() -> Self {
+        let (rules, bounds) = (Rules::default(), Bounds::default());
         Self {
-            file_bytes_max: 64 << 20,
-            text_bytes_max: 64 << 20,
-            nesting_max: 256,
+            // A crawl file has 1 GB, a year of a newsroom's feed in one file some ten.
+            file_bytes_max: 64 << 30,
+            text_bytes_max: rules.text_bytes_max,
+            expanded_bytes_max: bounds.expanded_bytes_max,
+            ratio_max: bounds.ratio_max,
+            layers_max: bounds.layers_max,
+            members_max: bounds.members_max,
+            articles_max: rules.articles_max,
+            nesting_max: rules.depth_max,
+            tokens_max: rules.tokens_max,
+            cell_bytes_max: bounds.cell_bytes_max,
+            // The largest file allowed, at a megabyte a second.
+            file_max: Duration::from_hours(20),
             edit_max: Duration::from_mins(1),
         }
     }

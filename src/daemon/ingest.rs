@@ -178,13 +178,13 @@ fn listeners(tally: &Arc<Mutex<Tally>>, bell: &Arc<(Mutex<()>, Condvar)>) -> Lis
                     tally.postponed += 1;
                     return;
                 }
-                Outcome::Recorded(articles) => {
-                    tally.articles += articles.len() as u64;
-                    tally.first = tally
-                        .first
-                        .into_iter()
-                        .chain(articles.iter().copied())
-                        .min();
+                Outcome::Recorded(taken) | Outcome::Part(taken) => {
+                    tally.articles += taken.len() as u64;
+                    let ids = taken.iter().map(|taken| taken.id);
+                    tally.first = tally.first.into_iter().chain(ids).min();
+                    if matches!(outcome, Outcome::Part(_)) {
+                        return;
+                    }
                 }
                 Outcome::SameBytes => tally.same_bytes += 1,
                 Outcome::Held(reason, _) => *tally.held.entry(reason.as_str()).or_default() += 1,

@@ -365,9 +365,12 @@ fn log_outcome(claim: &crate::store::jobs::Claim, outcome: &crate::desk::recorde
     use crate::desk::recorder::Outcome;
     let path = claim.path.to_string_lossy();
     match outcome {
-        Outcome::Recorded(articles) => {
-            let article = articles.first().map(|id| id.0);
+        Outcome::Recorded(taken) => {
+            let article = taken.first().map(|taken| taken.id.0);
             tracing::info!(target: FILE, path = ?path, article, "recorded");
+        }
+        Outcome::Part(taken) => {
+            tracing::debug!(target: FILE, path = ?path, articles = taken.len(), "recorded a part");
         }
         Outcome::SameBytes => tracing::info!(target: FILE, path = ?path, "same bytes"),
         Outcome::Gone => tracing::info!(target: FILE, path = ?path, "gone"),

@@ -1,7 +1,7 @@
 //! The disk as the desk sees it: a trait, so that tests can make every operation on the inputs fail.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Read as _};
+use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
@@ -11,6 +11,11 @@ use crate::job::FileStamp;
 pub trait Disk: Send + Sync + std::fmt::Debug {
     /// Reads a file that has to have this stamp, before and after.
     fn read(&self, path: &Path, stamp: &FileStamp, bytes_max: u64) -> Result<Vec<u8>, ReadError>;
+    /// Opens a file that has to have this stamp, to be read in pieces: one that is too large to be held.
+    fn open(&self, path: &Path, stamp: &FileStamp) -> Result<Box<dyn Input>, ReadError> {
+        let bytes = self.read(path, stamp, u64::MAX)?;
+        Ok(Box::new(Cursor::new(bytes)))
+    }
     /// The stamp of what lies at this path now, symbolic links not followed.
     fn stamp(&self, path: &Path) -> io::Result<FileStamp>;
     /// Makes a folder and those above it.
@@ -23,6 +28,44 @@ pub trait Disk: Send + Sync + std::fmt::Debug {
     fn remove(&self, path: &Path) -> io::Result<()>;
     /// Whether two files hold the same bytes.
     fn hold_the_same(&self, a: &Path, b: &Path) -> io::Result<bool>;
+}
+
+/// A file that is being read.
+pub trait Input: Read + Seek {
+    /// Whether it is still what was sighted.
+    fn is_unchanged(&self) -> io::Result<bool>;
+}
+
+impl Input for Cursor<Vec<u8>> {
+    /// What is held does not change any more.
+    fn is_unchanged(&self) -> io::Result<bool> {
+        Ok(true)
+    }
+}
+
+/// An open file and what was sighted.
+#[derive(Debug)]
+struct Sighted {
+    file: File,
+    stamp: FileStamp,
+}
+
+impl Read for Sighted {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.file.read(buffer)
+    }
+}
+
+impl Seek for Sighted {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.file.seek(to)
+    }
+}
+
+impl Input for Sighted {
+    fn is_unchanged(&self) -> io::Result<bool> {
+        Ok(FileStamp::of(&self.file.metadata()?) == self.stamp)
+    }
 }
 
 /// Why a file was not read.
@@ -53,23 +96,7 @@ pub struct RealDisk;
 
 impl Disk for RealDisk {
     fn read(&self, path: &Path, stamp: &FileStamp, bytes_max: u64) -> Result<Vec<u8>, ReadError> {
-        // O_NONBLOCK: opening a FIFO that took the file's place must not wait for a writer.
-        let flags = libc::O_NOFOLLOW | libc::O_NONBLOCK | libc::O_CLOEXEC;
-        let file = match OpenOptions::new().read(true).custom_flags(flags).open(path) {
-            Ok(file) => file,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Err(ReadError::Vanished);
-            }
-            // A symbolic link took its place.
-            Err(error) if error.raw_os_error() == Some(libc::ELOOP) => {
-                return Err(ReadError::Changed);
-            }
-            Err(error) => return Err(error.into()),
-        };
-        let before = file.metadata()?;
-        if !before.is_file() || FileStamp::of(&before) != *stamp {
-            return Err(ReadError::Changed);
-        }
+        let file = open_sighted(path, stamp)?;
         if stamp.size_bytes > bytes_max {
             return Err(ReadError::TooLarge {
                 bytes: stamp.size_bytes,
@@ -82,6 +109,14 @@ impl Disk for RealDisk {
             return Err(ReadError::Changed);
         }
         Ok(bytes)
+    }
+
+    fn open(&self, path: &Path, stamp: &FileStamp) -> Result<Box<dyn Input>, ReadError> {
+        let file = open_sighted(path, stamp)?;
+        Ok(Box::new(Sighted {
+            file,
+            stamp: *stamp,
+        }))
     }
 
     fn stamp(&self, path: &Path) -> io::Result<FileStamp> {
@@ -142,6 +177,28 @@ impl Disk for RealDisk {
         };
         Ok(digest(a)? == digest(b)?)
     }
+}
+
+/// Opens a file that has to have this stamp.
+fn open_sighted(path: &Path, stamp: &FileStamp) -> Result<File, ReadError> {
+    // O_NONBLOCK: opening a FIFO that took the file's place must not wait for a writer.
+    let flags = libc::O_NOFOLLOW | libc::O_NONBLOCK | libc::O_CLOEXEC;
+    let file = match OpenOptions::new().read(true).custom_flags(flags).open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Err(ReadError::Vanished);
+        }
+        // A symbolic link took its place.
+        Err(error) if error.raw_os_error() == Some(libc::ELOOP) => {
+            return Err(ReadError::Changed);
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let before = file.metadata()?;
+    if !before.is_file() || FileStamp::of(&before) != *stamp {
+        return Err(ReadError::Changed);
+    }
+    Ok(file)
 }
 
 /// Reads at most one byte more than the size that was sighted: a file that grew is noticed, not swallowed whole.

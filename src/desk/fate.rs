@@ -6,6 +6,7 @@ use std::io::ErrorKind;
 use std::time::Duration;
 
 use crate::article::Refusal;
+use crate::article::unpack::Trouble;
 use crate::config::Retry;
 use crate::job::{Fate, Reason};
 
@@ -40,6 +41,23 @@ pub fn of_refusal(refusal: &Refusal) -> Reason {
         Refusal::UnknownShape { .. } => Reason::UnknownShape,
         Refusal::NoText { .. } => Reason::NoText,
         Refusal::NoTextLayer { .. } => Reason::NoTextLayer,
+        Refusal::Unpack(trouble) => of_trouble(trouble),
+    }
+}
+
+/// The reason code of a file or archive that would not give what is in it.
+pub fn of_trouble(trouble: &Trouble) -> Reason {
+    match trouble {
+        Trouble::Truncated { .. } => Reason::Truncated,
+        Trouble::Checksum { .. } => Reason::Checksum,
+        Trouble::TooLarge { .. } => Reason::TooLarge,
+        Trouble::ExpandedBytes { .. } | Trouble::Ratio { .. } => Reason::Expansion,
+        Trouble::TooManyLayers { .. } | Trouble::TooDeep { .. } => Reason::TooDeep,
+        Trouble::TooManyMembers { .. } => Reason::TooMany,
+        Trouble::BadMember { .. } => Reason::BadMember,
+        Trouble::Encrypted => Reason::Encrypted,
+        Trouble::UnsafeName { .. } => Reason::UnsafeName,
+        Trouble::Read { .. } => Reason::ReadError,
     }
 }
 

@@ -7,10 +7,17 @@ use std::time::{Duration, Instant};
 use crate::store::jobs::Claim;
 
 use super::DeskReport;
+use super::reading::BIG_BYTES;
 
 /// Bytes of input files that may be between reading and commit at any time: what bounds memory, whatever the files'
 /// sizes. A single larger file passes alone.
 const BYTES_IN_WORK_MAX: u64 = 24 << 20;
+
+/// What a file that is read in pieces counts for: the parts of it that are between reading and commit.
+const PIECES_BYTES: u64 = 8 << 20;
+
+/// Most claims of files that are read in pieces that wait for their worker: beyond it nothing new is claimed.
+const BIG_WAITING_MAX: usize = 4_096;
 
 /// About the time a sync takes: waiting this long for a file that is in hand saves one.
 const IN_HAND_WAIT: Duration = Duration::from_millis(4);
@@ -24,6 +31,8 @@ pub(super) struct Lane {
 #[derive(Debug)]
 struct State {
     ready: VecDeque<Claim>,
+    /// Claims of files that are read in pieces: one worker takes them alone, so that no other file waits behind them.
+    big: VecDeque<Claim>,
     in_hand: Vec<Option<Instant>>,
     /// Claimed and not recorded: waiting, in hand, or finished.
     outstanding: usize,
@@ -43,7 +52,9 @@ impl Lane {
         Self {
             state: Mutex::new(State {
                 ready: VecDeque::new(),
-                in_hand: vec![None; workers],
+                big: VecDeque::new(),
+                // One more: it reads big files.
+                in_hand: vec![None; workers + 1],
                 outstanding: 0,
                 bytes_in_work: 0,
                 claiming: false,
@@ -60,6 +71,39 @@ impl Lane {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// What a file counts for while it is between reading and commit.
+    pub(super) fn weight(claim: &Claim) -> u64 {
+        claim.stamp.size_bytes.min(PIECES_BYTES)
+    }
+
+    /// The next big file, as soon as there is one; `None` once the desk stops.
+    pub(super) fn take_big(&self, worker: usize) -> Option<Claim> {
+        let mut state = self.state();
+        loop {
+            if state.stopping {
+                return None;
+            }
+            if let Some(claim) = state.big.pop_front() {
+                state.bytes_in_work += Self::weight(&claim);
+                if let Some(slot) = state.in_hand.get_mut(worker) {
+                    *slot = Some(Instant::now());
+                }
+                return Some(claim);
+            }
+            state = self
+                .ready
+                .wait(state)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// A worker has got on with the file it has in hand.
+    pub(super) fn gets_on(&self, worker: usize) {
+        if let Some(slot) = self.state().in_hand.get_mut(worker) {
+            *slot = Some(Instant::now());
+        }
+    }
+
     /// The next claim for a worker, as soon as there is one and room for its bytes; `None` once the desk stops.
     pub(super) fn take(&self, worker: usize) -> Option<Claim> {
         let mut state = self.state();
@@ -69,10 +113,10 @@ impl Lane {
             }
             let fits = state.ready.front().is_some_and(|claim| {
                 state.bytes_in_work == 0
-                    || state.bytes_in_work + claim.stamp.size_bytes <= BYTES_IN_WORK_MAX
+                    || state.bytes_in_work + Self::weight(claim) <= BYTES_IN_WORK_MAX
             });
             if fits && let Some(claim) = state.ready.pop_front() {
-                state.bytes_in_work += claim.stamp.size_bytes;
+                state.bytes_in_work += Self::weight(&claim);
                 if let Some(slot) = state.in_hand.get_mut(worker) {
                     *slot = Some(Instant::now());
                 }
@@ -103,7 +147,11 @@ impl Lane {
         state.claiming = false;
         state.outstanding += claims.len();
         state.suspect |= suspect;
-        state.ready.extend(claims);
+        let (big, small): (Vec<Claim>, Vec<Claim>) = claims
+            .into_iter()
+            .partition(|claim| claim.stamp.size_bytes >= BIG_BYTES);
+        state.ready.extend(small);
+        state.big.extend(big);
         drop(state);
         self.ready.notify_all();
     }
@@ -123,7 +171,8 @@ impl Lane {
     /// How many more may be claimed so that `most` wait; none while a suspect is worked on, or in a pause.
     pub(super) fn room(&self, most: usize) -> usize {
         let state = self.state();
-        if state.stopping || state.suspect || state.paused.is_some() {
+        let is_crowded = state.big.len() >= BIG_WAITING_MAX;
+        if state.stopping || state.suspect || state.paused.is_some() || is_crowded {
             return 0;
         }
         most.saturating_sub(state.ready.len())
@@ -160,7 +209,8 @@ impl Lane {
     /// Takes back what no worker has begun.
     pub(super) fn take_back(&self) -> Vec<Claim> {
         let mut state = self.state();
-        let claims: Vec<Claim> = state.ready.drain(..).collect();
+        let mut claims: Vec<Claim> = state.ready.drain(..).collect();
+        claims.extend(state.big.drain(..));
         state.outstanding = state.outstanding.saturating_sub(claims.len());
         claims
     }

@@ -23,6 +23,8 @@ mod later_loop;
 mod learning;
 #[doc(hidden)] // For `benches/scale` alone.
 pub mod measuring;
+mod parts;
+mod reading;
 pub mod recorder;
 mod recorder_loop;
 mod reedit_loop;
@@ -50,6 +52,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use crate::article::Rules;
+use crate::article::unpack::Bounds;
 use crate::config::{Drop, Settings};
 use crate::job::{DropId, JobId};
 use crate::store::jobs::Claim;
@@ -126,6 +129,7 @@ struct Shared {
     store: Arc<Store>,
     settings: Settings,
     rules: Rules,
+    bounds: Bounds,
     drops: BTreeMap<DropId, Drop>,
     disk: Arc<dyn Disk>,
     hands: Hands,
@@ -195,11 +199,8 @@ impl Desk {
     ) -> Result<(Self, Inherited), DeskError> {
         let (hands, left) = inherit(settings, &store)?;
         let shared = Arc::new(Shared {
-            rules: Rules {
-                text_bytes_max: settings.limits.text_bytes_max,
-                depth_max: settings.limits.nesting_max,
-                ..Rules::default()
-            },
+            rules: settings.rules(),
+            bounds: settings.limits.bounds(),
             lane: Lane::new(settings.workers),
             store,
             furniture: Changes::default(),
@@ -237,6 +238,10 @@ impl Desk {
                 worker_loop::run(shared, number, &finished)
             })?;
         }
+        let (number, finished) = (self.shared.settings.workers, self.messages.clone());
+        self.spawn("big-files", move |shared| {
+            worker_loop::run(shared, number, &finished)
+        })?;
         let bells = self.bells.clone();
         self.spawn("recorder", move |shared| {
             recorder_loop::run(shared, &received, &bells)

@@ -6,23 +6,26 @@ use serde_json::json;
 
 use crate::article::{Edited, Found};
 use crate::config::Retry;
-use crate::job::{ArticleId, Fate};
-use crate::store::articles::{self, Document, FieldRow, NewArticle, NewDocument};
+use crate::job::{ArticleId, Fate, Reason};
+use crate::store::articles::{self, Apart, Document, FieldRow, NewArticle, NewDocument};
 use crate::store::furniture;
 use crate::store::jobs::{self, Claim};
+use crate::store::members::{self, DocumentState, HeldMember, NewNotice};
 use crate::store::provenance::{About, EventKind, note};
 use crate::store::texts;
 use crate::verdict::{arrival_ms, stated_ms};
 
 use super::fate;
 use super::judging;
-use super::worker::{EditedFile, Finished, Member, Work};
+use super::worker::{EditedFile, Entry, Finished, Member, Work};
 
 /// What recording one file came to, for the summary and the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
-    /// Its articles are in the record.
-    Recorded(Vec<ArticleId>),
+    /// Its articles are in the record, or what was left of them.
+    Recorded(Vec<Taken>),
+    /// Articles of it are in the record, and there is more to come.
+    Part(Vec<Taken>),
     /// Its bytes were in the record.
     SameBytes,
     /// It is put aside.
@@ -31,6 +34,25 @@ pub enum Outcome {
     Postponed(String),
     /// There is nothing left under this stamp.
     Gone,
+}
+
+/// An article that was taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Taken {
+    /// Its id.
+    pub id: ArticleId,
+    /// Which of the file's entries it is.
+    pub entry: usize,
+}
+
+impl Outcome {
+    /// The articles that are new.
+    pub fn taken(&self) -> &[Taken] {
+        match self {
+            Self::Recorded(taken) | Self::Part(taken) => taken,
+            Self::SameBytes | Self::Held(..) | Self::Postponed(_) | Self::Gone => &[],
+        }
+    }
 }
 
 /// Records one finished file.
@@ -57,7 +79,8 @@ pub fn record(
             ),
         },
         Work::Edited(file) => match articles::find_document(db, &file.digest)? {
-            Some(document) => sight_again(
+            // Read by another worker meanwhile: nothing of it is new.
+            Some(document) if file.progress.is_whole_file => sight_again(
                 db,
                 claim,
                 &document,
@@ -65,7 +88,7 @@ pub fn record(
                 after_due,
                 now_ms,
             ),
-            None => record_document(db, claim, file, after_due, now_ms),
+            known => record_part(db, claim, file, known.as_ref(), after_due, now_ms),
         },
     }
 }
@@ -140,63 +163,214 @@ fn sight_again(
     Ok(Outcome::SameBytes)
 }
 
-fn record_document(
+/// Records a file, or a part of one.
+fn record_part(
     db: &Connection,
     claim: &Claim,
     file: &EditedFile,
+    known: Option<&Document>,
     after_due: bool,
     now_ms: i64,
 ) -> rusqlite::Result<Outcome> {
-    if let Some(refusal) = file
-        .members
-        .iter()
-        .all(Result::is_err)
-        .then(|| file.members.iter().find_map(|member| member.as_ref().err()))
-    {
-        let (reason, why) = refusal.map_or(
-            (
-                crate::job::Reason::NothingLeft,
-                "no article in it".to_owned(),
-            ),
-            |refusal| (fate::of_refusal(refusal), refusal.to_string()),
-        );
-        return end_failed(
-            db,
-            claim,
-            &Fate::Hold(reason),
-            &why,
-            &Retry::default(),
-            now_ms,
-        );
-    }
     let arrival = arrival_ms(&claim.stamp, claim.seen_ms);
-    let new = NewDocument {
-        digest: file.digest,
-        size_bytes: claim.stamp.size_bytes,
-        format: file.format,
-        charset: &file.charset,
-        job: claim.id,
-        arrival_ms: arrival,
-    };
-    let document = articles::insert_document(db, &new, now_ms)?;
-    jobs::done(db, claim.id, document, "recorded", after_due)?;
-    let mut recorded = Vec::new();
-    for (ordinal, member) in file.members.iter().enumerate() {
-        if let Ok(member) = member {
-            recorded.push(record_article(
-                db, claim, document, ordinal, arrival, member, now_ms,
-            )?);
+    let document = match known {
+        Some(document) => document.id,
+        None => {
+            let new = NewDocument {
+                digest: file.digest,
+                size_bytes: claim.stamp.size_bytes,
+                format: file.format,
+                charset: &file.charset,
+                job: claim.id,
+                arrival_ms: arrival,
+                continues: file.progress.continues,
+            };
+            articles::insert_document(db, &new, now_ms)?
         }
+    };
+    members::set_document(db, claim.id, document)?;
+    let part = Part {
+        claim,
+        file,
+        document,
+        arrival: known.map_or(arrival, |document| document.arrival_ms),
+        is_begun: known.is_some(),
+    };
+    let recorded = part.record(db, now_ms)?;
+    part.settle(db, now_ms)?;
+    let progress = &file.progress;
+    let ids: Vec<ArticleId> = recorded.iter().map(|taken| taken.id).collect();
+    let mut detail = json!({"outcome": "recorded", "document": document, "articles": ids});
+    if !progress.is_last {
+        detail["reached"] = json!(progress.reached);
     }
-    let detail = json!({"outcome": "recorded", "document": document, "articles": recorded});
     note_recorded(db, claim, &detail, now_ms)?;
-    judging::count_file(db, claim.drop, "recorded", now_ms)?;
-    for (article, member) in recorded.iter().zip(file.members.iter().flatten()) {
-        let prints = &member.edited.fingerprint.prints;
-        judging::count(db, *article, 1)?;
-        judging::judge_with(db, *article, Some(prints), now_ms)?;
+    if progress.is_last {
+        jobs::done(db, claim.id, document, "recorded", after_due)?;
+        judging::count_file(db, claim.drop, "recorded", now_ms)?;
     }
-    Ok(Outcome::Recorded(recorded))
+    for taken in &recorded {
+        let member = file.member(taken.entry);
+        let prints = member.map(|member| member.edited.fingerprint.prints.as_slice());
+        judging::count(db, taken.id, 1)?;
+        judging::judge_with(db, taken.id, prints, now_ms)?;
+    }
+    Ok(if progress.is_last {
+        Outcome::Recorded(recorded)
+    } else {
+        Outcome::Part(recorded)
+    })
+}
+
+/// A part of a file on its way into the record.
+struct Part<'a> {
+    claim: &'a Claim,
+    file: &'a EditedFile,
+    document: i64,
+    arrival: i64,
+    /// Whether some of the document may be in the record already.
+    is_begun: bool,
+}
+
+impl Part<'_> {
+    /// Records what is in it; returns the articles that are new.
+    fn record(&self, db: &Connection, now_ms: i64) -> rusqlite::Result<Vec<Taken>> {
+        let mut recorded = Vec::new();
+        for (number, entry) in self.file.entries.iter().enumerate() {
+            let member = match &entry.outcome {
+                Ok(member) => member,
+                Err((reason, why)) => {
+                    self.put_aside(db, entry, *reason, why, now_ms)?;
+                    continue;
+                }
+            };
+            if self.is_begun && members::is_recorded(db, self.document, entry.ordinal)? {
+                continue;
+            }
+            members::release(db, self.document, entry.ordinal)?;
+            if member.edited.is_notice() {
+                self.notice(db, entry, member)?;
+            } else if let Some(id) = self.article(db, entry, member, now_ms)? {
+                recorded.push(Taken { id, entry: number });
+            }
+        }
+        Ok(recorded)
+    }
+
+    fn put_aside(
+        &self,
+        db: &Connection,
+        entry: &Entry,
+        reason: Reason,
+        why: &str,
+        now_ms: i64,
+    ) -> rusqlite::Result<()> {
+        let place = entry.place.as_ref().map_or("", |(shown, _)| shown.as_str());
+        let held = HeldMember {
+            document: self.document,
+            ordinal: entry.ordinal,
+            place,
+            reason,
+            detail: why,
+        };
+        if members::hold(db, &held, now_ms)? {
+            let about = About::job(self.claim.id);
+            let detail = json!({"reason": reason.as_str(), "why": why, "member": place});
+            note(db, now_ms, EventKind::MemberHeld, &about.with(detail))?;
+        }
+        Ok(())
+    }
+
+    fn notice(&self, db: &Connection, entry: &Entry, member: &Member) -> rusqlite::Result<()> {
+        let edited = &member.edited;
+        let Some(guid) = value_of(edited.guid.as_ref()) else {
+            return Ok(());
+        };
+        let described = described(edited, self.arrival);
+        members::insert_notice(
+            db,
+            &NewNotice {
+                document: self.document,
+                ordinal: entry.ordinal,
+                place: entry.place.as_ref().map(|(_, steps)| steps.as_str()),
+                guid,
+                version: value_of(edited.version.as_ref()),
+                status: value_of(edited.status.as_ref()),
+                title: value_of(edited.title.as_ref()),
+                changed_ms: described.changed_ms,
+                object: member.object.as_deref().unwrap_or("{}"),
+            },
+        )
+        .map(drop)
+    }
+
+    /// Records an article, unless the file had it before it grew.
+    fn article(
+        &self,
+        db: &Connection,
+        entry: &Entry,
+        member: &Member,
+        now_ms: i64,
+    ) -> rusqlite::Result<Option<ArticleId>> {
+        let edited = &member.edited;
+        let text_id = place_text(db, edited)?;
+        if let Some(earlier) = self.file.progress.continues
+            && members::has_text(db, earlier, entry.ordinal, text_id)?
+        {
+            return Ok(None);
+        }
+        let fields = fields_of(edited);
+        let apart = entry.apart.as_ref();
+        let place = entry.place.as_ref().map_or("", |(_, steps)| steps.as_str());
+        let new = NewArticle {
+            document: self.document,
+            ordinal: entry.ordinal,
+            drop: self.claim.drop,
+            source: source_of(db, edited, now_ms)?,
+            text_id,
+            fields: &fields,
+            input_bytes: member.input_bytes,
+            input_zstd: &member.input_zstd,
+            apart: apart.map(|(format, charset)| Apart {
+                place,
+                format,
+                charset: (charset.value, charset.rule),
+                around: entry.around.as_deref(),
+            }),
+            ..described(edited, self.arrival)
+        };
+        articles::insert_article(db, &new, now_ms).map(Some)
+    }
+
+    /// Writes how far the file is read, and what is wrong with its end.
+    fn settle(&self, db: &Connection, now_ms: i64) -> rusqlite::Result<()> {
+        let progress = &self.file.progress;
+        let state = match (&progress.end, progress.is_last) {
+            (_, false) => DocumentState::Open,
+            (Some(_), true) => DocumentState::Cut,
+            (None, true) => DocumentState::Whole,
+        };
+        members::set_reached(db, self.document, state, progress.reached, progress.settled)?;
+        if let Some(earlier) = progress.continues {
+            // The rest has arrived.
+            members::release(db, earlier, members::END)?;
+        }
+        if let Some((reason, why)) = &progress.end {
+            let held = HeldMember {
+                document: self.document,
+                ordinal: members::END,
+                place: "its end",
+                reason: *reason,
+                detail: why,
+            };
+            if members::hold(db, &held, now_ms)? {
+                let detail = json!({"reason": reason.as_str(), "why": why, "member": "its end"});
+                let about = About::job(self.claim.id).with(detail);
+                note(db, now_ms, EventKind::MemberHeld, &about)?;
+            }
+        }
+        Ok(())
+    }
 }
 
 fn note_recorded(
@@ -207,32 +381,6 @@ fn note_recorded(
 ) -> rusqlite::Result<()> {
     let about = About::job(claim.id).with(detail.clone());
     note(db, now_ms, EventKind::Recorded, &about)
-}
-
-fn record_article(
-    db: &Connection,
-    claim: &Claim,
-    document: i64,
-    ordinal: usize,
-    arrival: i64,
-    member: &Member,
-    now_ms: i64,
-) -> rusqlite::Result<ArticleId> {
-    let edited = &member.edited;
-    let text_id = place_text(db, edited)?;
-    let fields = fields_of(edited);
-    let new = NewArticle {
-        document,
-        ordinal,
-        drop: claim.drop,
-        source: source_of(db, edited, now_ms)?,
-        text_id,
-        fields: &fields,
-        input_bytes: member.input_bytes,
-        input_zstd: &member.input_zstd,
-        ..described(edited, arrival)
-    };
-    articles::insert_article(db, &new, now_ms)
 }
 
 /// The row of an article's text.
@@ -268,6 +416,7 @@ pub(super) fn described(edited: &Edited, arrival: i64) -> NewArticle<'_> {
         document: 0,
         ordinal: 0,
         member: edited.member.as_deref(),
+        apart: None,
         drop: crate::job::DropId(0),
         source: None,
         text_id: 0,

@@ -16,9 +16,10 @@ use crate::store::provenance::{About, EventKind, note};
 use crate::store::{Durability, StoreError, Trouble};
 
 use super::learning::Learner;
-use super::recorder::{Outcome, record};
+use super::lane::Lane;
+use super::recorder::{Outcome, Taken, record};
 use super::space::Space;
-use super::worker::{Finished, Work};
+use super::worker::{Finished, Member, Work};
 use super::{Bells, DeskError, Message, Shared, kill, now_ms};
 
 /// Longest sleep: the watchdog wants to see turns, and another process may have queued something.
@@ -118,9 +119,10 @@ impl Recorder<'_> {
         if !committed.claims.is_empty() {
             kill::point("after-claim");
         }
-        let bytes = batch.iter().map(|done| done.claim.stamp.size_bytes).sum();
+        let done = || batch.iter().filter(|finished| !finished.is_part());
+        let bytes = done().map(|done| Lane::weight(&done.claim)).sum();
         self.shared.lane.add(committed.claims, committed.suspect);
-        self.shared.lane.recorded(batch.len(), bytes);
+        self.shared.lane.recorded(done().count(), bytes);
         self.tell(batch, &committed.outcomes);
         Ok(())
     }
@@ -186,7 +188,8 @@ impl Recorder<'_> {
                 .map(|finished| self.record_one(db, finished, now_ms))
                 .collect::<rusqlite::Result<Vec<Outcome>>>()?;
             self.learn(db, batch, &outcomes)?;
-            let (claims, suspect) = self.claim(db, batch.len(), room, now_ms)?;
+            let done = batch.iter().filter(|finished| !finished.is_part()).count();
+            let (claims, suspect) = self.claim(db, done, room, now_ms)?;
             for (finished, outcome) in batch.iter().zip(&outcomes) {
                 index(db, finished, outcome)?;
             }
@@ -206,7 +209,7 @@ impl Recorder<'_> {
         now_ms: i64,
     ) -> rusqlite::Result<Outcome> {
         // A file whose recording kills the process is found in this hand.
-        let slot = self.shared.settings.workers;
+        let slot = self.shared.settings.workers + 1;
         if let Err(error) = self.shared.hands.take(slot, finished.claim.id) {
             tracing::warn!(%error, "cannot note what is in hand");
         }
@@ -292,6 +295,7 @@ impl Recorder<'_> {
                     let held = Finished {
                         claim: finished.claim.clone(),
                         work: Work::Failed(Fate::Hold(Reason::RecordError), error.to_string()),
+                        heard: None,
                     };
                     self.shared.store.write(Durability::Now, |db| {
                         self.record_one(db, &held, now_ms)
@@ -312,8 +316,13 @@ impl Recorder<'_> {
         for (finished, outcome) in batch.iter().zip(outcomes) {
             match outcome {
                 Outcome::Gone => (self.shared.listeners.look_again)(&finished.claim.path),
-                Outcome::Recorded(_) | Outcome::SameBytes => after_due = true,
+                Outcome::Recorded(_) | Outcome::Part(_) | Outcome::SameBytes => after_due = true,
                 Outcome::Held(..) | Outcome::Postponed(_) => {}
+            }
+            if let Some(heard) = &finished.heard {
+                // A worker that waits no more has seen that the desk stops.
+                let goes_on = matches!(outcome, Outcome::Part(_));
+                heard.try_send(goes_on).unwrap_or(());
             }
             (self.shared.listeners.ended)(&finished.claim, outcome);
         }
@@ -406,11 +415,13 @@ fn told<'a>(
 ) -> rusqlite::Result<Vec<(ArticleId, Told, &'a [Marked])>> {
     let mut all = Vec::new();
     for (finished, outcome) in batch.iter().zip(outcomes) {
-        let (Work::Edited(file), Outcome::Recorded(ids)) = (&finished.work, outcome) else {
+        let Work::Edited(file) = &finished.work else {
             continue;
         };
-        for (member, id) in file.members.iter().flatten().zip(ids) {
-            let edited = &member.edited;
+        for Taken { id, entry } in outcome.taken() {
+            let Some(Member { edited, .. }) = file.member(*entry) else {
+                continue;
+            };
             if let (Some(source), Some(observation)) =
                 (articles::judged(db, *id)?.source, &edited.observation)
             {
@@ -428,10 +439,13 @@ fn told<'a>(
 
 /// Makes what was just recorded searchable.
 fn index(db: &Connection, finished: &Finished, outcome: &Outcome) -> rusqlite::Result<()> {
-    let (Work::Edited(file), Outcome::Recorded(ids)) = (&finished.work, outcome) else {
+    let Work::Edited(file) = &finished.work else {
         return Ok(());
     };
-    for (member, id) in file.members.iter().flatten().zip(ids) {
+    for Taken { id, entry } in outcome.taken() {
+        let Some(member) = file.member(*entry) else {
+            continue;
+        };
         let title = member.edited.title.as_ref();
         let title = title.map(|found| found.value.as_str());
         articles::index_for_search(db, *id, title, &member.edited.text)?;

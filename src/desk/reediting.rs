@@ -7,6 +7,7 @@ use std::sync::Arc;
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
+use crate::article::leaf;
 use crate::article::furniture::Furniture;
 use crate::article::{self, Edited, Format, Hints, Rules};
 use crate::job::ArticleId;
@@ -38,7 +39,7 @@ pub(super) fn edit(
             input: String::new(),
             ..edited
         }),
-        Err(panic) => Err(super::worker::panic_text(&*panic)),
+        Err(panic) => Err(super::parts::panic_text(&*panic)),
     };
     again.input_zstd = Vec::new();
     Redone { again, edited }
@@ -61,10 +62,13 @@ fn try_edit(
         let rule = rules.into_iter().find(|known| known == rule)?;
         Some((name.as_str(), rule))
     });
+    let around = again.around.as_deref().map(leaf::unpack_around);
+    let around = around.unwrap_or_default();
     let hints = Hints {
         file_name: None,
         source: declared,
-        around: &[],
+        around: &around,
+            charset: None,
     };
     article::edit_again(input, format, &hints, rules, learnt).map_err(|error| error.to_string())
 }

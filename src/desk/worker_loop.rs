@@ -1,16 +1,23 @@
 //! A worker's thread: takes claims from the lane, turns, hands the work to the recorder.
 
-use std::sync::mpsc::SyncSender;
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
+use std::time::Duration;
 
 use crate::config::Drop;
 use crate::job::{Fate, Reason};
-use crate::store::articles;
 use crate::store::jobs::Claim;
+use crate::store::members;
 
 use super::known::Cache;
-use super::worker::{Finished, Tools, Work, turn};
+use super::worker::{EditedFile, Finished, Halt, Tools, Work, turn};
 use super::{DeskError, Message, Shared, kill};
 
+/// How often a worker that waits for the recorder looks whether the desk stops.
+const HEARD_WAIT: Duration = Duration::from_millis(50);
+
+/// The last worker, beyond those of the configuration, takes big files alone.
 pub(super) fn run(
     shared: &Shared,
     number: usize,
@@ -18,7 +25,15 @@ pub(super) fn run(
 ) -> Result<(), DeskError> {
     let reader = shared.store.reader()?;
     let mut known = Cache::default();
-    while let Some(claim) = shared.lane.take(number) {
+    let takes_big = number == shared.settings.workers;
+    let next = || {
+        if takes_big {
+            shared.lane.take_big(number)
+        } else {
+            shared.lane.take(number)
+        }
+    };
+    while let Some(claim) = next() {
         let hands = |result: std::io::Result<()>| {
             result.map_err(|source| DeskError::Hands {
                 path: super::hands::Hands::path_of(shared.store.path()),
@@ -28,10 +43,25 @@ pub(super) fn run(
         hands(shared.hands.take(number, claim.id))?;
         kill::point("before-read");
         kill::on(&claim.path);
-        let work = work_on(shared, &reader, &mut known, &claim);
+        let mut turning = Turning {
+            shared,
+            number,
+            finished,
+            claim: &claim,
+        };
+        let work = turning.work(&reader, &mut known);
         kill::point("after-read");
         hands(shared.hands.put_down(number))?;
-        let message = Message::Finished(Box::new(Finished { claim, work }));
+        let Some(work) = work else {
+            // The desk stops in the middle of a big file: it goes on there after the next start.
+            shared.lane.put_down(number);
+            return Ok(());
+        };
+        let message = Message::Finished(Box::new(Finished {
+            claim,
+            work,
+            heard: None,
+        }));
         if finished.send(message).is_err() {
             // The recorder ended, and has said why.
             return Ok(());
@@ -41,33 +71,72 @@ pub(super) fn run(
     Ok(())
 }
 
-fn work_on(
-    shared: &Shared,
-    reader: &rusqlite::Connection,
-    known: &mut Cache,
-    claim: &Claim,
-) -> Work {
-    let Some(drop) = shared.drops.get(&claim.drop) else {
-        return Work::Failed(
-            Fate::Hold(Reason::ReadError),
-            "its drop folder is not configured any more".to_owned(),
-        );
-    };
-    let drop: &Drop = drop;
-    let mut is_known = |digest: &[u8; 32]| {
-        articles::find_document(reader, digest)
-            .ok()
-            .map(|document| document.is_some())
-    };
-    let mut learnt = |source: &str| known.of_source(&shared.furniture, reader, source);
-    let mut tools = Tools {
-        learnt: (shared.settings.furniture_after > 0).then_some(&mut learnt),
-        disk: &*shared.disk,
-        drop,
-        file_bytes_max: shared.settings.limits.file_bytes_max,
-        rules: &shared.rules,
-        retry: &shared.settings.retry,
-        is_known: &mut is_known,
-    };
-    turn(claim, &mut tools)
+/// One claim in hand.
+struct Turning<'a> {
+    shared: &'a Shared,
+    number: usize,
+    finished: &'a SyncSender<Message>,
+    claim: &'a Claim,
+}
+
+impl Turning<'_> {
+    fn work(&mut self, reader: &rusqlite::Connection, known: &mut Cache) -> Option<Work> {
+        let shared = self.shared;
+        let Some(drop) = shared.drops.get(&self.claim.drop) else {
+            return Some(Work::Failed(
+                Fate::Hold(Reason::ReadError),
+                "its drop folder is not configured any more".to_owned(),
+            ));
+        };
+        let drop: &Drop = drop;
+        let mut standing = |digest: &[u8; 32]| members::standing(reader, digest).ok();
+        let mut earlier =
+            |path: &Path, size: u64| members::earlier(reader, path, size).ok().flatten();
+        let mut learnt = |source: &str| known.of_source(&shared.furniture, reader, source);
+        let mut send = |part: EditedFile| self.send(part);
+        let mut tools = Tools {
+            learnt: (shared.settings.furniture_after > 0).then_some(&mut learnt),
+            disk: &*shared.disk,
+            drop,
+            file_bytes_max: shared.settings.limits.file_bytes_max,
+            bounds: &shared.bounds,
+            rules: &shared.rules,
+            file_max: shared.settings.limits.file_max,
+            retry: &shared.settings.retry,
+            standing: &mut standing,
+            earlier: &mut earlier,
+            send: &mut send,
+        };
+        turn(self.claim, &mut tools)
+    }
+
+    /// Hands a part to the recorder and waits until it is in the record: a file has one part on the way and one in the
+    /// making, whatever its size.
+    fn send(&self, part: EditedFile) -> ControlFlow<Halt> {
+        let (heard, hears) = sync_channel(1);
+        let message = Message::Finished(Box::new(Finished {
+            claim: self.claim.clone(),
+            work: Work::Edited(Box::new(part)),
+            heard: Some(heard),
+        }));
+        if self.finished.send(message).is_err() {
+            return ControlFlow::Break(Halt::Stops);
+        }
+        kill::point("after-part");
+        loop {
+            match hears.recv_timeout(HEARD_WAIT) {
+                Ok(true) if !self.shared.lane.is_stopping() => {
+                    self.shared.lane.gets_on(self.number);
+                    return ControlFlow::Continue(());
+                }
+                Ok(true) => return ControlFlow::Break(Halt::Stops),
+                Ok(false) => return ControlFlow::Break(Halt::Refused),
+                Err(RecvTimeoutError::Timeout) if !self.shared.lane.is_stopping() => {}
+                // The recorder still has it, and commits it before it ends.
+                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
+                    return ControlFlow::Break(Halt::Stops);
+                }
+            }
+        }
+    }
 }

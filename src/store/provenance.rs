@@ -23,6 +23,8 @@ pub enum EventKind {
     Postponed,
     /// It was put aside for a person.
     Held,
+    /// A member of it was put aside; the others are taken.
+    MemberHeld,
     /// A person sent it back to the queue.
     Retried,
     /// It vanished or changed before it was read.
@@ -69,7 +71,7 @@ pub enum EventKind {
 
 impl EventKind {
     /// All kinds.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::Seen,
         Self::Settled,
         Self::Queued,
@@ -77,6 +79,7 @@ impl EventKind {
         Self::Released,
         Self::Postponed,
         Self::Held,
+        Self::MemberHeld,
         Self::Retried,
         Self::Gone,
         Self::Recorded,
@@ -110,6 +113,7 @@ impl EventKind {
             Self::Released => "released",
             Self::Postponed => "postponed",
             Self::Held => "held",
+            Self::MemberHeld => "member-held",
             Self::Retried => "retried",
             Self::Gone => "gone",
             Self::Recorded => "recorded",

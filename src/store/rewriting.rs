@@ -18,7 +18,7 @@ pub struct Before {
     /// The digest of that.
     pub digest: Vec<u8>,
     /// Its place in the document, from 0.
-    pub ordinal: usize,
+    pub ordinal: i64,
     /// Its drop folder.
     pub drop: DropId,
     /// Its publisher.
@@ -43,7 +43,7 @@ pub fn before(db: &Connection, article: ArticleId) -> rusqlite::Result<Option<Be
             document: row.get(0)?,
             arrival_ms: row.get(1)?,
             digest: row.get(2)?,
-            ordinal: row.get::<_, u32>(3)? as usize,
+            ordinal: row.get(3)?,
             drop: DropId(row.get(4)?),
             source: row.get(5)?,
             text_id: row.get(6)?,

@@ -1,0 +1,139 @@
+//! A member of a file, edited: what [`unpack`] gives, as what [`super::edit`] makes of it.
+
+use std::ops::ControlFlow;
+
+use serde::{Deserialize, Serialize};
+
+use super::unpack::{self, Bounds, Context, Member, Place, Source, Summary, Trouble};
+use super::{Around, Edition, Field, Hints, Learnt, Refusal, Rules, edit};
+
+/// A member of a file, edited.
+#[derive(Debug)]
+pub struct Leaf {
+    /// Which member of the file it is, from 0.
+    pub ordinal: u64,
+    /// The way to it; empty where the file is the member.
+    pub place: Place,
+    /// Whether the file itself is the member.
+    pub is_whole_file: bool,
+    /// What is stated around it.
+    pub around: Vec<Around>,
+    /// Its articles, or why there are none.
+    pub edition: Result<Edition, Refusal>,
+}
+
+/// The member itself, not edited yet.
+pub use unpack::Member as RawMember;
+
+/// Takes a file apart, member by member. The first `skip` are passed over.
+///
+/// # Errors
+/// The file cannot be read.
+pub fn members(
+    source: &mut dyn Source,
+    bounds: &Bounds,
+    file_name: Option<&str>,
+    skip: u64,
+    take: &mut dyn FnMut(Member) -> ControlFlow<()>,
+) -> Result<Summary, Trouble> {
+    unpack::unpack(source, bounds, file_name, skip, take)
+}
+
+/// Edits a member.
+pub fn edit_member(
+    member: Member,
+    hints: &Hints<'_>,
+    rules: &Rules,
+    learnt: Option<&mut Learnt<'_>>,
+) -> Leaf {
+    let around = around(&member.context);
+    let edition = match &member.bytes {
+        Ok(bytes) => {
+            let hints = Hints {
+                file_name: member.context.name.as_deref().or(hints.file_name),
+                around: &around,
+                charset: member.context.charset.as_deref(),
+                ..*hints
+            };
+            edit(bytes, &hints, rules, learnt)
+        }
+        Err(trouble) => Err(trouble.clone().into()),
+    };
+    Leaf {
+        ordinal: member.ordinal,
+        place: member.place,
+        is_whole_file: member.is_whole_file,
+        around,
+        edition,
+    }
+}
+
+/// What the layers around a member state of it.
+fn around(context: &Context) -> Vec<Around> {
+    let stated = [
+        (Field::Url, WARC_URI, &context.url),
+        (Field::Language, HTTP_LANGUAGE, &context.http_language),
+    ];
+    let stated = stated.into_iter();
+    stated
+        .filter_map(|(field, rule, value)| {
+            let value = value.clone()?;
+            Some(Around { field, rule, value })
+        })
+        .collect()
+}
+
+/// The address a crawler fetched a page from.
+const WARC_URI: &str = "warc-target-uri";
+/// The language a server stated.
+const HTTP_LANGUAGE: &str = "http-content-language";
+
+/// What is stated around an article, as it is kept in the record.
+#[derive(Debug, Serialize, Deserialize)]
+struct Kept(Vec<(String, String, String)>);
+
+/// What is stated around an article, to be kept in the record; nothing where that is nothing.
+pub fn pack_around(around: &[Around]) -> Option<String> {
+    let kept = around.iter().map(|around| {
+        let field = around.field.as_str().to_owned();
+        (field, around.rule.to_owned(), around.value.clone())
+    });
+    let kept = Kept(kept.collect());
+    (!kept.0.is_empty()).then(|| serde_json::json!(kept).to_string())
+}
+
+/// What [`pack_around`] has written.
+pub fn unpack_around(kept: &str) -> Vec<Around> {
+    let kept: Kept = serde_json::from_str(kept).unwrap_or(Kept(Vec::new()));
+    let rules = [WARC_URI, HTTP_LANGUAGE];
+    let around = kept.0.into_iter().filter_map(|(field, rule, value)| {
+        let field = Field::ALL.into_iter().find(|known| known.as_str() == field)?;
+        let rule = rules.into_iter().find(|known| *known == rule)?;
+        Some(Around { field, rule, value })
+    });
+    around.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_stated_around_an_article_is_kept() {
+        let around = [
+            Around {
+                field: Field::Url,
+                rule: WARC_URI,
+                value: "https://a.example/1".to_owned(),
+            },
+            Around {
+                field: Field::Language,
+                rule: HTTP_LANGUAGE,
+                value: "nb".to_owned(),
+            },
+        ];
+        let kept = pack_around(&around).expect("something");
+        assert_eq!(unpack_around(&kept), around);
+        assert_eq!(pack_around(&[]), None);
+    }
+}
