@@ -137,6 +137,19 @@ pub struct Context {
     pub envelope: Option<String>,
 }
 
+impl Context {
+    /// What holds for a member of an archive that was found in this context.
+    fn of_member(&self, name: String) -> Self {
+        Self {
+            name: Some(name),
+            url: self.url.clone(),
+            captured: self.captured.clone(),
+            record_id: self.record_id.clone(),
+            ..Self::default()
+        }
+    }
+}
+
 /// One leaf.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member {

@@ -93,6 +93,7 @@ fn files_of_records_that_are_cut_anywhere_go_on_where_they_were() {
     );
     holds_when_cut_anywhere(&zstandard(&lines()));
     holds_when_cut_anywhere(&bzip2(&lines()));
+    holds_when_cut_anywhere(XZ);
 }
 
 fn seeds() -> Vec<Vec<u8>> {
@@ -110,7 +111,7 @@ fn seeds() -> Vec<Vec<u8>> {
         b"title,text\na,\"b\"\n\"c\nd\",e\n".to_vec(),
         b"<rss><channel><title>N</title><item>1</item><item>2</item></channel></rss>".to_vec(),
         b"[{\"a\":1},{\"b\":\"]\"},{\"c\":3}]".to_vec(),
-        b"\xfd7zXZ\0\0\x04\xe6\xd6\xb4\x46\x02\0\x21\x01\x16\0\0\0\x74\x2f\xe5\xa3\x01\0\x07Harbour\n".to_vec(),
+        XZ.to_vec(),
     ]
 }
 
