@@ -20,15 +20,13 @@ fn a_file_that_is_no_container_is_its_own_leaf() {
 
 #[test]
 fn each_compression_gives_its_content() {
-    let xz = {
-        // `xz --check=crc32` of "Harbour\n".
-        let mut bytes = b"\xfd7zXZ\0\0\x01\x69\x22\xde\x36".to_vec();
-        bytes.extend_from_slice(
-            b"\x02\x00\x21\x01\x16\x00\x00\x00\x74\x2f\xe5\xa3\x01\x00\x07Harbour\n\x00",
-        );
-        bytes
-    };
-    assert_eq!(texts(&all(&xz).0), Vec::<String>::new());
+    let padded = [XZ, &[0; 8], XZ].concat();
+    for (packed, times) in [(XZ, 3), (padded.as_slice(), 6)] {
+        let (members, summary) = all(packed);
+        assert_eq!(texts(&members), ["Harbour\n".repeat(times)]);
+        assert_eq!(members[0].place.0[0].kind, Kind::Xz);
+        assert_eq!(summary.ending, Ending::Complete);
+    }
     for (packed, kind) in [
         (gzip(STORY), Kind::Gzip),
         (zstandard(STORY), Kind::Zstd),
@@ -135,6 +133,38 @@ fn a_tar_gives_its_regular_files_by_range() {
     }
     assert_eq!(summary.passed_over.values().sum::<u64>(), 4);
     assert_eq!(summary.ending, Ending::Complete);
+}
+
+#[test]
+fn a_broken_header_in_a_tar_costs_one_member() {
+    let mut archive = tar(&[("a", b"first"), ("b", b"second"), ("c", b"third")]);
+    archive[1024 + 3] ^= 1;
+    let (members, summary) = all(&archive);
+    assert_eq!(texts(&members), ["first", "!bad-member", "third"]);
+    assert_eq!(summary.ending, Ending::Complete);
+}
+
+#[test]
+fn a_page_is_decoded_where_it_is_coded_and_left_where_it_is_not() {
+    let head = |coding: &str| format!("HTTP/1.1 200 OK\r\nContent-Encoding: {coding}");
+    let file = [
+        response("u", &head("br"), b"\x0b\x02\x80hello\x03"),
+        response("u", &head("zstd"), &zstandard(b"hello")),
+        response("u", &head("gzip"), b"<p>hello</p>"),
+        response("u", &head("gzip, gzip"), &gzip(&gzip(b"hello"))),
+        response("u", &head("gzip"), &gzip(b"hello")[..12]),
+        response("u", &head("sdch"), b"hello"),
+    ]
+    .concat();
+    let expected = [
+        "hello",
+        "hello",
+        "<p>hello</p>",
+        "hello",
+        "!truncated",
+        "!bad-member",
+    ];
+    assert_eq!(texts(&all(&file).0), expected);
 }
 
 #[test]

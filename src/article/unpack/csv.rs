@@ -316,7 +316,13 @@ pub(super) fn walk(
         };
         walk.step(step, |walk| {
             if is_bad {
-                walk.give(Err(Trouble::bad(kind, "unclosed quote")), standing)
+                walk.give(
+                    Err(Trouble::bad(
+                        kind,
+                        "unclosed quote, or a cell beyond its bound",
+                    )),
+                    standing,
+                )
             } else {
                 walk.give_measured(leaf, (header.len() + length) as u64, standing)
             }

@@ -4,7 +4,7 @@
 //! children of the channel that say what the feed is (as far as they stand before the first item), the item, and the end
 //! tags of what is open. The scanner knows comments, CDATA and quoted attributes; a DOCTYPE is stepped over, never read.
 
-use super::markup::{Mark, Token, local_name, next_token};
+use super::markup::{Mark, Token, local_name, missing, next_token};
 use super::sniff::pass_mark;
 use super::stream::Stream;
 use super::trouble::Stop;
@@ -97,9 +97,8 @@ pub(super) fn walk(walk: &mut Walk<'_>, stream: &mut Stream<'_>) -> Result<(), S
     loop {
         let start = stream.offset();
         let Some(token) = next_token(stream, max) else {
-            stream.failure()?;
             let what = "the end tag of the feed is not there";
-            return Err(Stop::truncated(Kind::XmlItems, start, what));
+            return Err(missing(stream, start, what));
         };
         match &token.mark {
             Mark::Text | Mark::Aside => feed.pass(stream, token.bytes, max),
@@ -290,9 +289,8 @@ fn element(
             return Ok(());
         }
         let Some(token) = next_token(stream, max) else {
-            stream.failure()?;
             let what = "the end tag of an element is not there";
-            return Err(Stop::truncated(Kind::XmlItems, start, what));
+            return Err(missing(stream, start, what));
         };
         bytes = token.bytes;
         match token.mark {

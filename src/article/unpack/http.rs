@@ -68,7 +68,10 @@ pub(super) fn media_type(value: &str) -> (String, Option<String>) {
 /// Whether a media type may hold an article; a missing one may.
 pub(super) fn is_text(kind: &str) -> bool {
     kind.is_empty()
-        || (kind.starts_with("text/") && kind != "text/css" && !kind.contains("javascript"))
+        || (kind.starts_with("text/")
+            && !["css", "javascript", "dns"]
+                .iter()
+                .any(|word| kind.ends_with(word)))
         || ["html", "xml", "json", "pdf"]
             .iter()
             .any(|word| kind.contains(word))

@@ -2,7 +2,9 @@
 //!
 //! What a piece means is for the readers. Nothing here nests, so nothing recurses.
 
+use super::Kind;
 use super::stream::Stream;
+use super::trouble::Stop;
 
 /// What a piece of markup is.
 #[derive(Debug)]
@@ -39,7 +41,8 @@ pub(super) fn local_name(name: &[u8]) -> &[u8] {
     name.split(|byte| *byte == b':').next_back().unwrap_or(name)
 }
 
-/// The piece that comes next; it is not passed over. `None` at the end of the bytes, also in the midst of a piece.
+/// The piece that comes next; it is not passed over. `None` where the bytes end first, or the piece grows beyond `max`:
+/// [`missing`] says which.
 pub(super) fn next_token(stream: &mut Stream<'_>, max: usize) -> Option<Token> {
     let head = stream.want(10);
     if *head.first()? != b'<' {
@@ -89,6 +92,18 @@ pub(super) fn next_token(stream: &mut Stream<'_>, max: usize) -> Option<Token> {
     }
 }
 
+/// Why there is no next piece of what begins at `start`.
+pub(super) fn missing(stream: &Stream<'_>, start: u64, what: &'static str) -> Stop {
+    if let Err(stop) = stream.failure() {
+        stop
+    } else if stream.has_ended() {
+        Stop::truncated(Kind::XmlItems, start, what)
+    } else {
+        let why = format!("a tag or comment without end at byte {}", stream.offset());
+        Stop::bad(Kind::XmlItems, why)
+    }
+}
+
 #[expect(clippy::unnecessary_wraps, reason = "it is what its callers give")]
 fn text(bytes: usize) -> Option<Token> {
     Some(Token {
@@ -115,10 +130,7 @@ fn aside(stream: &mut Stream<'_>, mut from: usize, end: &[u8], max: usize) -> Op
             });
         }
         from = from.max(here.len().saturating_sub(end.len() - 1));
-        if here.len() > max {
-            return text(1);
-        }
-        if !stream.fill() {
+        if here.len() > max || !stream.fill() {
             return None;
         }
     }

@@ -137,6 +137,19 @@ pub struct Context {
     pub envelope: Option<String>,
 }
 
+impl Context {
+    /// What holds for a member of an archive that was found in this context.
+    fn of_member(&self, name: String) -> Self {
+        Self {
+            name: Some(name),
+            url: self.url.clone(),
+            captured: self.captured.clone(),
+            record_id: self.record_id.clone(),
+            ..Self::default()
+        }
+    }
+}
+
 /// One leaf.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member {
@@ -159,7 +172,8 @@ pub struct Member {
 pub enum Ending {
     /// At the proper end.
     Complete,
-    /// The file ends before its content does. All whole members were given; the rest may still arrive.
+    /// The file ends before its content does. All whole members were given; the rest may still arrive. So ends also a file
+    /// whose last line or value will never be whole: that nothing follows only the caller can tell.
     Truncated(Trouble),
     /// Something in the file cannot be read, nor what follows it. Members before it were given.
     Damaged(Trouble),

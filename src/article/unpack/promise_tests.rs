@@ -93,6 +93,44 @@ fn files_of_records_that_are_cut_anywhere_go_on_where_they_were() {
     );
     holds_when_cut_anywhere(&zstandard(&lines()));
     holds_when_cut_anywhere(&bzip2(&lines()));
+    holds_when_cut_anywhere(XZ);
+}
+
+/// A disk that fails from some byte on.
+struct Failing(std::io::Cursor<Vec<u8>>, u64);
+
+impl std::io::Read for Failing {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        if self.0.position() >= self.1 {
+            return Err(std::io::Error::other("the disk fails"));
+        }
+        let bytes = into.len().min(16);
+        self.0.read(&mut into[..bytes])
+    }
+}
+
+impl std::io::Seek for Failing {
+    fn seek(&mut self, to: std::io::SeekFrom) -> std::io::Result<u64> {
+        self.0.seek(to)
+    }
+}
+
+#[test]
+fn a_disk_that_fails_is_no_file_that_was_cut() {
+    let zipped = [Zipped::new("a", b"one"), Zipped::new("b", b"two")];
+    for file in [
+        lines(),
+        gzip(&tar(&members())),
+        zip(&zipped),
+        gzip(&zip(&zipped)),
+    ] {
+        for at in [0, 40] {
+            let mut source = Failing(std::io::Cursor::new(file.clone()), at);
+            let take = &mut |_| std::ops::ControlFlow::Continue(());
+            let ended = super::unpack(&mut source, &Bounds::default(), None, 0, take);
+            assert_eq!(ended.map_err(|trouble| trouble.code()), Err("read"));
+        }
+    }
 }
 
 fn seeds() -> Vec<Vec<u8>> {
@@ -110,7 +148,7 @@ fn seeds() -> Vec<Vec<u8>> {
         b"title,text\na,\"b\"\n\"c\nd\",e\n".to_vec(),
         b"<rss><channel><title>N</title><item>1</item><item>2</item></channel></rss>".to_vec(),
         b"[{\"a\":1},{\"b\":\"]\"},{\"c\":3}]".to_vec(),
-        b"\xfd7zXZ\0\0\x04\xe6\xd6\xb4\x46\x02\0\x21\x01\x16\0\0\0\x74\x2f\xe5\xa3\x01\0\x07Harbour\n".to_vec(),
+        XZ.to_vec(),
     ]
 }
 

@@ -184,7 +184,7 @@ fn items_of_a_feed_come_with_its_head() {
     );
     let step = &members[2].place.0[0];
     let range = usize::try_from(step.start).unwrap()..usize::try_from(step.end.unwrap()).unwrap();
-    assert_eq!(&feed[range], "<item>c</item>");
+    assert_eq!(&feed.as_bytes()[range], b"<item>c</item>");
     assert_eq!(
         (summary.trailing_bytes, summary.ending),
         (0, Ending::Complete)

@@ -152,6 +152,17 @@ impl<'a> Stream<'a> {
         self.buffer.get(self.at..).unwrap_or_default()
     }
 
+    /// The bytes that are here, for keeps.
+    pub(super) fn into_here(mut self) -> Vec<u8> {
+        self.buffer.drain(..self.at);
+        self.buffer
+    }
+
+    /// Whether nothing more can be read, for whatever reason.
+    pub(super) fn has_ended(&self) -> bool {
+        self.end.is_some()
+    }
+
     /// Reads once more; whether there was more.
     pub(super) fn fill(&mut self) -> bool {
         if self.end.is_some() {

@@ -6,7 +6,7 @@
 use super::stream::{Stream, pass_over};
 use super::trouble::Stop;
 use super::walk::Walk;
-use super::{Context, Kind, Step, Trouble};
+use super::{Kind, Step, Trouble};
 
 const BLOCK: usize = 512;
 /// Longest name or pax record that is read: Linux has paths of 4 KiB; writers put attributes there too.
@@ -46,8 +46,11 @@ pub(super) fn walk(walk: &mut Walk<'_>, stream: &mut Stream<'_>) -> Result<(), S
         if block.iter().all(|byte| *byte == 0) {
             return finish(walk, stream);
         }
-        let header = parse(&block)
-            .ok_or_else(|| Stop::bad(Kind::Tar, format!("no header at byte {start}")))?;
+        let Some(header) = parse(&block) else {
+            number += 1;
+            resynchronise(walk, stream, start, number)?;
+            continue;
+        };
         match header.kind {
             b'L' | b'x' => {
                 let content = extension_content(stream, start, header.size)?;
@@ -68,6 +71,32 @@ pub(super) fn walk(walk: &mut Walk<'_>, stream: &mut Stream<'_>) -> Result<(), S
             }
         }
     }
+}
+
+/// Passes over blocks that are no header, up to one that is, or to the end mark: together they are one bad member.
+fn resynchronise(
+    walk: &mut Walk<'_>,
+    stream: &mut Stream<'_>,
+    start: u64,
+    number: u64,
+) -> Result<(), Stop> {
+    walk.count_member()?;
+    while let Some(block) = stream.want(2 * BLOCK).get(..BLOCK) {
+        let is_header = parse(block).is_some();
+        // One block of zeros may be content; the end mark has two.
+        let mut ahead = stream.here().iter().take(2 * BLOCK);
+        if is_header || ahead.all(|byte| *byte == 0) {
+            let step = Step::member(Kind::Tar, number, start, stream.offset());
+            return walk.refuse(step, Trouble::bad(Kind::Tar, "blocks that are no header"));
+        }
+        stream.pass(BLOCK);
+    }
+    stream.failure()?;
+    Err(Stop::truncated(
+        Kind::Tar,
+        start,
+        "its end mark is not there",
+    ))
 }
 
 /// Behind the end mark: zeros up to the record size of the writer, and what belongs to nothing.
@@ -123,10 +152,7 @@ fn member(
         pass_content(stream, start, size)?;
         return walk.refuse(step, Trouble::UnsafeName { name, why });
     }
-    let context = Context {
-        name: Some(name),
-        ..Context::default()
-    };
+    let context = walk.context.of_member(name);
     walk.part(stream, size, step, context, Walk::descend)?;
     pass_padding(stream, size);
     Ok(())

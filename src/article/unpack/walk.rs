@@ -129,14 +129,12 @@ impl<'w> Walk<'w> {
         inside: impl FnOnce(&mut Self) -> Result<(), Stop>,
     ) -> Result<(), Stop> {
         let outer = std::mem::replace(&mut self.context, context);
-        let layers = self.layers;
         self.enclosed += 1;
         let result = self.step(step, |walk| match inside(walk) {
             Err(Stop::Broken(trouble)) => walk.give(Err(trouble), Standing::Settled),
             other => other,
         });
         self.enclosed -= 1;
-        self.layers = layers;
         self.context = outer;
         result
     }

@@ -11,7 +11,7 @@ use super::tar::danger;
 use super::trouble::Stop;
 use super::walk::Walk;
 use super::zip_directory::{self as directory, Entry, Wide, read_at, u16_at, u32_at};
-use super::{Context, Kind, Source, Step, Trouble};
+use super::{Kind, Source, Step, Trouble};
 
 const LOCAL: &[u8] = b"PK\x03\x04";
 const LOCAL_BYTES: usize = 30;
@@ -48,9 +48,7 @@ pub(super) fn walk_file(walk: &mut Walk<'_>, file: &mut dyn Source) -> Result<()
 pub(super) fn walk_stream(walk: &mut Walk<'_>, mut stream: Stream<'_>) -> Result<(), Stop> {
     let max = walk.bounds.member_bytes_max;
     if stream.want(max.saturating_add(1)).len() <= max && stream.has_ended_well() {
-        let mut file = Cursor::new(stream.here().to_vec());
-        drop(stream);
-        return walk_file(walk, &mut file);
+        return walk_file(walk, &mut Cursor::new(stream.into_here()));
     }
     let at = walk_locals(walk, &mut stream)?;
     if stream.is_at_end() {
@@ -98,8 +96,10 @@ fn listed(
     }
     file.seek(SeekFrom::Start(begins))
         .map_err(|error| Stop::of(Kind::Zip, begins, &error))?;
-    let mut stream = Stream::new(Kind::Zip, Box::new(file));
-    walk.enclosed(step, context(entry), |walk| {
+    // No further than it goes: an archive may have a million small members.
+    let mut stream = Stream::new(Kind::Zip, Box::new(file.take(entry.packed)));
+    let around = walk.context.of_member(name(entry));
+    walk.enclosed(step, around, |walk| {
         let part = Part::new(&mut stream, entry.packed);
         let content = Content::new(part, entry, walk.meter)?;
         let ended = walk.descend(Stream::new(Kind::Zip, Box::new(content)));
@@ -181,7 +181,8 @@ fn walk_local(
     if !is_sized {
         step.end = None;
     }
-    walk.enclosed(step, context(entry), |walk| {
+    let around = walk.context.of_member(name(entry));
+    walk.enclosed(step, around, |walk| {
         walk.descend(Stream::new(Kind::Zip, Box::new(&mut content)))
     })?;
     if !is_sized {
@@ -219,13 +220,6 @@ fn local(stream: &mut Stream<'_>) -> Option<(Entry, usize)> {
 /// The name for people. Names that are not marked as UTF-8 are code page 437 by the standard, and UTF-8 in practice.
 fn name(entry: &Entry) -> String {
     String::from_utf8_lossy(&entry.name).into_owned()
-}
-
-fn context(entry: &Entry) -> Context {
-    Context {
-        name: Some(name(entry)),
-        ..Context::default()
-    }
 }
 
 fn is_passed_over(walk: &mut Walk<'_>, entry: &Entry) -> bool {
