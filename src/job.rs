@@ -259,8 +259,12 @@ impl Reason {
             }
             Self::BadMember => "send the archive again; its other members are taken",
             Self::Encrypted => "send it without a password",
-            Self::UnsafeName => "nothing, if it is a link or was made to break out; else pack it again with plain names",
-            Self::TooSlow => "raise limits.edit_s_max, then copydesk retry --reason too-slow: it goes on where it was",
+            Self::UnsafeName => {
+                "nothing, if it is a link or was made to break out; else pack it again with plain names"
+            }
+            Self::TooSlow => {
+                "raise limits.edit_s_max, then copydesk retry --reason too-slow: it goes on where it was"
+            }
             Self::NoTextLayer => "run it through OCR (ocrmypdf) and send the result",
             Self::NotAnArticle => {
                 "nothing, if it is a list of links, an error or a consent page; if it is an article, please report it"

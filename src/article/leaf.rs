@@ -68,6 +68,15 @@ pub fn edit_member(
     }
 }
 
+/// Where an article stands, in words: its member of the file, and which part of that it is, from 1.
+pub fn shown(member: &str, part: Option<usize>) -> String {
+    match part {
+        None => member.to_owned(),
+        Some(part) if member.is_empty() => format!("item #{part}"),
+        Some(part) => format!("{member} → item #{part}"),
+    }
+}
+
 /// What the layers around a member state of it.
 fn around(context: &Context) -> Vec<Around> {
     let stated = [
@@ -107,7 +116,9 @@ pub fn unpack_around(kept: &str) -> Vec<Around> {
     let kept: Kept = serde_json::from_str(kept).unwrap_or(Kept(Vec::new()));
     let rules = [WARC_URI, HTTP_LANGUAGE];
     let around = kept.0.into_iter().filter_map(|(field, rule, value)| {
-        let field = Field::ALL.into_iter().find(|known| known.as_str() == field)?;
+        let field = Field::ALL
+            .into_iter()
+            .find(|known| known.as_str() == field)?;
         let rule = rules.into_iter().find(|known| *known == rule)?;
         Some(Around { field, rule, value })
     });

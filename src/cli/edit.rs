@@ -1,6 +1,7 @@
 //! `edit`: only reads and edits. The pure core as a filter: no store, no configuration needed.
 
 use std::io::Read as _;
+use std::ops::ControlFlow;
 use std::os::unix::ffi::OsStrExt as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -8,11 +9,11 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, anyhow, bail};
 
 use crate::article::cutting::Cutting;
+use crate::article::leaf::{self, Leaf};
 use crate::article::object::{ArticleObject, spelt};
-use crate::article::{self, Edited, Edition, Hints, Rules};
-use crate::config::{ConfigError, IGNORE_DEFAULT, Ignore, Limits};
-use crate::desk::disk::{Disk as _, RealDisk};
-use crate::job::FileStamp;
+use crate::article::unpack::{self, Ending};
+use crate::article::{Edited, Edition, Hints};
+use crate::config::{ConfigError, IGNORE_DEFAULT, Ignore, Settings};
 
 use super::call::absolute;
 use super::render::{self, Printer};
@@ -33,18 +34,13 @@ pub(super) struct Args {
 
 /// Goes on after a bad file, and fails in the end.
 pub(super) fn run(args: &Args, call: &Call, out: &mut Printer) -> anyhow::Result<Exit> {
-    let limits = match call.settings() {
-        Ok(settings) => settings.limits,
-        Err(ConfigError::NoHome) => Limits::default(),
+    let settings = match call.settings() {
+        Ok(settings) => settings,
+        Err(ConfigError::NoHome) => Settings::defaults(PathBuf::new()),
         Err(error) => return Err(error.into()),
     };
     let mut editing = Editing {
-        rules: Rules {
-            text_bytes_max: limits.text_bytes_max,
-            depth_max: limits.nesting_max,
-            ..Rules::default()
-        },
-        limits,
+        settings,
         source: args.source.as_deref(),
         cuts: args.cuts,
         ignore: Ignore::new(&IGNORE_DEFAULT.map(str::to_owned), &[]),
@@ -69,8 +65,7 @@ pub(super) fn run(args: &Args, call: &Call, out: &mut Printer) -> anyhow::Result
 }
 
 struct Editing<'a> {
-    rules: Rules,
-    limits: Limits,
+    settings: Settings,
     source: Option<&'a str>,
     cuts: bool,
     ignore: Ignore,
@@ -133,11 +128,8 @@ impl Editing<'_> {
 
     fn file(&mut self, path: &Path) -> anyhow::Result<()> {
         let whole = absolute(path);
-        match self
-            .read(path)
-            .and_then(|bytes| self.edit(&bytes, Some(path)))
-        {
-            Ok(edition) => self.print(Some(&whole), &edition),
+        match self.open(path) {
+            Ok(mut file) => self.edit(&mut file, Some(&whole), path.display().to_string()),
             Err(error) => {
                 self.fail(error.context(path.display().to_string()));
                 Ok(())
@@ -146,81 +138,167 @@ impl Editing<'_> {
     }
 
     fn standard_input(&mut self) -> anyhow::Result<()> {
-        let max = self.limits.file_bytes_max;
+        // An archive is read from both ends, so standard input has to be held.
+        let max = self.settings.limits.text_bytes_max as u64;
         let mut bytes = Vec::new();
         std::io::stdin()
             .take(max.saturating_add(1))
             .read_to_end(&mut bytes)
             .context("read standard input")?;
-        let edited = if bytes.len() as u64 > max {
-            Err(anyhow!("more than the {max} bytes allowed"))
-        } else {
-            self.edit(&bytes, None)
-        };
-        match edited {
-            Ok(edition) => self.print(None, &edition),
-            Err(error) => {
-                self.fail(error.context("standard input"));
-                Ok(())
-            }
+        if bytes.len() as u64 > max {
+            self.fail(anyhow!("standard input: more than the {max} bytes that are held of it; name the file instead"));
+            return Ok(());
         }
+        self.edit(
+            &mut std::io::Cursor::new(bytes),
+            None,
+            "standard input".to_owned(),
+        )
     }
 
-    fn read(&self, path: &Path) -> anyhow::Result<Vec<u8>> {
-        // A link that was named is followed: whoever names it means what it points to.
-        let path = path.canonicalize()?;
-        let metadata = path.metadata()?;
+    fn open(&self, path: &Path) -> anyhow::Result<std::fs::File> {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        // A link that was named is followed: whoever names it means what it points to. O_NONBLOCK: a FIFO must not make us wait.
+        let file = std::fs::OpenOptions::new()
+            .read(true)
+            .custom_flags(libc::O_NONBLOCK | libc::O_CLOEXEC)
+            .open(path)?;
+        let metadata = file.metadata()?;
         if !metadata.is_file() {
             bail!("not a regular file");
         }
-        let stamp = FileStamp::of(&metadata);
-        Ok(RealDisk.read(&path, &stamp, self.limits.file_bytes_max)?)
+        let max = self.settings.limits.file_bytes_max;
+        if metadata.len() > max {
+            bail!("{} bytes, more than the {max} allowed", metadata.len());
+        }
+        Ok(file)
     }
 
-    fn edit(&self, bytes: &[u8], path: Option<&Path>) -> anyhow::Result<Edition> {
+    /// Takes a file apart and prints its articles as they come; what is refused is told with its place.
+    fn edit(
+        &mut self,
+        source: &mut dyn unpack::Source,
+        path: Option<&Path>,
+        shown: String,
+    ) -> anyhow::Result<()> {
         let name = path
             .and_then(Path::file_name)
-            .map(|name| name.to_string_lossy());
-        let hints = Hints {
-            file_name: name.as_deref(),
-            source: self.source.map(|name| (name, "argument")),
-            around: &[],
-            charset: None,
+            .map(|name| name.to_string_lossy().into_owned());
+        let (rules, bounds) = (self.settings.rules(), self.settings.limits.bounds());
+        let mut printed = Ok(());
+        let mut seen = 0u64;
+        let mut take = |member: leaf::RawMember| {
+            seen += 1;
+            let place = member.place.to_string();
+            let place = if place.is_empty() {
+                shown.clone()
+            } else {
+                format!("{shown}: {place}")
+            };
+            let hints = Hints {
+                file_name: name.as_deref(),
+                source: self.source.map(|name| (name, "argument")),
+                ..Hints::default()
+            };
+            let edited = catch_unwind(AssertUnwindSafe(|| {
+                leaf::edit_member(member, &hints, &rules, None)
+            }));
+            printed = match edited {
+                Ok(leaf) => self.print(path, leaf, &place),
+                // The panic itself has been told on standard error.
+                Err(panic) => {
+                    drop(panic);
+                    self.fail(anyhow!(
+                        "{place}: the editor panicked; please keep the file and report it"
+                    ));
+                    Ok(())
+                }
+            };
+            if printed.is_ok() {
+                ControlFlow::Continue(())
+            } else {
+                ControlFlow::Break(())
+            }
         };
-        let edited = catch_unwind(AssertUnwindSafe(|| {
-            article::edit(bytes, &hints, &self.rules, None)
-        }));
-        match edited {
-            Ok(edited) => Ok(edited?),
-            // The panic itself has been told on standard error.
-            Err(panic) => {
-                drop(panic);
-                bail!("the editor panicked; please keep the file and report it")
+        let summary = leaf::members(&mut *source, &bounds, name.as_deref(), 0, &mut take);
+        printed?;
+        self.tell_end(summary, seen, &shown);
+        Ok(())
+    }
+
+    /// What is wrong with the file as a whole.
+    fn tell_end(
+        &mut self,
+        summary: Result<unpack::Summary, unpack::Trouble>,
+        seen: u64,
+        shown: &str,
+    ) {
+        match summary {
+            Err(trouble) => self.fail(anyhow::Error::new(trouble).context(shown.to_owned())),
+            Ok(summary) => {
+                match summary.ending {
+                    Ending::Complete | Ending::Left if seen == 0 => {
+                        self.fail(anyhow!("{shown}: nothing in it that could be an article"));
+                    }
+                    Ending::Complete | Ending::Left => {}
+                    Ending::Truncated(trouble)
+                    | Ending::Damaged(trouble)
+                    | Ending::Stopped(trouble) => {
+                        let code = trouble.code();
+                        self.fail(anyhow::Error::new(trouble).context(format!("{shown}: {code}")));
+                    }
+                }
+                if summary.trailing_bytes > 0 {
+                    render::warning(&format!(
+                        "{shown}: {} bytes behind its end belong to nothing",
+                        summary.trailing_bytes
+                    ));
+                }
             }
         }
     }
 
-    fn print(&mut self, path: Option<&Path>, edition: &Edition) -> anyhow::Result<()> {
-        for member in &edition.members {
-            match member {
-                Ok(edited) if self.cuts => self.print_cuts(path, edited)?,
-                Ok(edited) => {
-                    let bytes = path.map(|path| path.as_os_str().as_bytes());
-                    let object = ArticleObject::from_edited(bytes, edition, edited);
-                    if self.out.style().json || !self.out.style().terminal {
-                        self.out.json(&object)?;
-                    } else {
-                        render::work::edited(&object, self.out)?;
-                    }
-                }
-                Err(refusal) => {
-                    let place = path.map_or_else(
-                        || "standard input".to_owned(),
-                        |path| path.display().to_string(),
-                    );
-                    self.fail(anyhow::Error::new(refusal.clone()).context(place));
-                }
+    fn print(&mut self, path: Option<&Path>, leaf: Leaf, place: &str) -> anyhow::Result<()> {
+        let member = leaf.place.to_string();
+        let mut edition = match leaf.edition {
+            Ok(edition) => edition,
+            Err(refusal) => {
+                self.fail(anyhow::Error::new(refusal).context(place.to_owned()));
+                return Ok(());
             }
+        };
+        let parts = std::mem::take(&mut edition.members);
+        for (number, edited) in (1..).zip(parts) {
+            match edited {
+                Ok(edited) => {
+                    let shown = leaf::shown(&member, edited.part.map(|_| number));
+                    let edited = Edited {
+                        member: (!shown.is_empty()).then_some(shown),
+                        ..edited
+                    };
+                    self.print_one(path, &edition, &edited)?;
+                }
+                Err(refusal) => self.fail(anyhow::Error::new(refusal).context(place.to_owned())),
+            }
+        }
+        Ok(())
+    }
+
+    fn print_one(
+        &mut self,
+        path: Option<&Path>,
+        edition: &Edition,
+        edited: &Edited,
+    ) -> anyhow::Result<()> {
+        if self.cuts {
+            return self.print_cuts(path, edited);
+        }
+        let bytes = path.map(|path| path.as_os_str().as_bytes());
+        let object = ArticleObject::from_edited(bytes, edition, edited);
+        if self.out.style().json || !self.out.style().terminal {
+            self.out.json(&object)?;
+        } else {
+            render::work::edited(&object, self.out)?;
         }
         Ok(())
     }

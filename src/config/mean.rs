@@ -142,17 +142,47 @@ impl Reading<'_> {
         let mut size = |key: &str, written: Option<u64>, default: usize, max: usize| {
             self.size(&format!("limits.{key}"), written, default, max)
         };
-        let text_bytes_max = size("text_bytes_max", written.text_bytes_max, default.text_bytes_max, 1 << 30);
+        let text_bytes_max = size(
+            "text_bytes_max",
+            written.text_bytes_max,
+            default.text_bytes_max,
+            1 << 30,
+        );
         let layers_max = size("layers_max", written.layers_max, default.layers_max, 16);
-        let articles_max = size("articles_max", written.articles_max, default.articles_max, 1 << 20);
-        let nesting_max = size("nesting_max", written.nesting_max, default.nesting_max, 4_096);
-        let tokens_max = size("tokens_max", written.tokens_max, default.tokens_max, 1 << 28);
-        let cell_bytes_max = size("cell_bytes_max", written.cell_bytes_max, default.cell_bytes_max, 1 << 30);
+        let articles_max = size(
+            "articles_max",
+            written.articles_max,
+            default.articles_max,
+            1 << 20,
+        );
+        let nesting_max = size(
+            "nesting_max",
+            written.nesting_max,
+            default.nesting_max,
+            4_096,
+        );
+        let tokens_max = size(
+            "tokens_max",
+            written.tokens_max,
+            default.tokens_max,
+            1 << 28,
+        );
+        let cell_bytes_max = size(
+            "cell_bytes_max",
+            written.cell_bytes_max,
+            default.cell_bytes_max,
+            1 << 30,
+        );
         let mut number = |key: &str, written: Option<u64>, default: u64, max: u64| {
             self.number(&format!("limits.{key}"), written, default, 1, max)
         };
         Limits {
-            file_bytes_max: number("file_bytes_max", written.file_bytes_max, default.file_bytes_max, 1 << 50),
+            file_bytes_max: number(
+                "file_bytes_max",
+                written.file_bytes_max,
+                default.file_bytes_max,
+                1 << 50,
+            ),
             text_bytes_max,
             expanded_bytes_max: number(
                 "expanded_bytes_max",
@@ -162,7 +192,12 @@ impl Reading<'_> {
             ),
             ratio_max: number("ratio_max", written.ratio_max, default.ratio_max, 1 << 20),
             layers_max,
-            members_max: number("members_max", written.members_max, default.members_max, 1 << 40),
+            members_max: number(
+                "members_max",
+                written.members_max,
+                default.members_max,
+                1 << 40,
+            ),
             articles_max,
             nesting_max,
             tokens_max,
@@ -179,12 +214,15 @@ impl Reading<'_> {
             let name = format!("json (block {number})");
             let text = json.text.unwrap_or_default();
             if text.is_empty() {
-                self.problems.push(format!("{name}: text is missing: where the text is"));
+                self.problems
+                    .push(format!("{name}: text is missing: where the text is"));
             }
             let mut fields = Vec::new();
             for (field, pointers) in json.fields {
                 match Field::ALL.into_iter().find(|known| known.as_str() == field) {
-                    Some(known) => fields.extend(pointers.into_iter().map(|pointer| (known, pointer))),
+                    Some(known) => {
+                        fields.extend(pointers.into_iter().map(|pointer| (known, pointer)))
+                    }
                     None => self.problems.push(format!(
                         "{name}: there is no field {field:?}; there are {}",
                         Field::ALL.map(Field::as_str).join(", ")
@@ -194,13 +232,18 @@ impl Reading<'_> {
             // What must be there, if nothing else is said: the text.
             let signs = json.has.unwrap_or_else(|| {
                 let list = json.articles.clone();
-                list.map_or_else(|| text.first().cloned().into_iter().collect(), |list| vec![list])
+                list.map_or_else(
+                    || text.first().cloned().into_iter().collect(),
+                    |list| vec![list],
+                )
             });
             let pointers = signs.iter().chain(&json.articles).chain(&text);
             let pointers = pointers.chain(fields.iter().map(|(_, pointer)| pointer));
             let wrong: Vec<String> = pointers
                 .filter(|pointer| !pointer.starts_with('/'))
-                .map(|pointer| format!("{name}: {pointer:?} is no JSON pointer: it must begin with a slash"))
+                .map(|pointer| {
+                    format!("{name}: {pointer:?} is no JSON pointer: it must begin with a slash")
+                })
                 .collect();
             self.problems.extend(wrong);
             mappings.push(Mapping {

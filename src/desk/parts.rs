@@ -115,12 +115,7 @@ impl Parts {
         self.pass(number);
     }
 
-    fn put_aside(
-        &mut self,
-        ordinal: i64,
-        place: Option<(String, String)>,
-        why: (Reason, String),
-    ) {
+    fn put_aside(&mut self, ordinal: i64, place: Option<(String, String)>, why: (Reason, String)) {
         self.file.entries.push(Entry {
             ordinal,
             place,
@@ -185,7 +180,9 @@ impl Parts {
         let is_new = !self.has_sent && self.file.progress.continues.is_none();
         let refused = |entry: &Entry| entry.outcome.is_err();
         let entries = self.file.entries.as_slice();
-        let first = entries.first().filter(|_| is_new && entries.iter().all(refused))?;
+        let first = entries
+            .first()
+            .filter(|_| is_new && entries.iter().all(refused))?;
         let (reason, why) = first.outcome.as_ref().err()?;
         let why = match (&first.place, entries.len()) {
             (Some((place, _)), 1) => format!("{place}: {why}"),
@@ -212,7 +209,11 @@ impl Parts {
         progress.is_last = true;
         progress.end = end;
         progress.reached = progress.reached.max(summary.members);
-        progress.settled = if progress.is_whole_file { 0 } else { summary.settled };
+        progress.settled = if progress.is_whole_file {
+            0
+        } else {
+            summary.settled
+        };
         if let Some((reason, why)) = self.refused() {
             return Work::Failed(Fate::Hold(reason), why);
         }
@@ -234,7 +235,10 @@ fn nothing_in(summary: &Summary, end: Option<(Reason, String)>) -> Work {
         let why = if passed.is_empty() {
             "nothing in it".to_owned()
         } else {
-            format!("nothing in it that could be an article: {}", passed.join(", "))
+            format!(
+                "nothing in it that could be an article: {}",
+                passed.join(", ")
+            )
         };
         (Reason::NoText, why)
     });
@@ -255,12 +259,7 @@ fn place_of(
     steps.push(serde_json::json!({
         "kind": "item", "number": part + 1, "line": null, "name": null, "start": span.start, "end": span.end
     }));
-    let item = format!("item #{}", part + 1);
-    let shown = if shown.is_empty() {
-        item
-    } else {
-        format!("{shown} → {item}")
-    };
+    let shown = leaf::shown(&shown, Some(part + 1));
     Some((shown, serde_json::Value::Array(steps).to_string()))
 }
 

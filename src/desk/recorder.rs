@@ -29,7 +29,7 @@ pub enum Outcome {
     /// Its bytes were in the record.
     SameBytes,
     /// It is put aside.
-    Held(crate::job::Reason, String),
+    Held(Reason, String),
     /// It is tried again.
     Postponed(String),
     /// There is nothing left under this stamp.

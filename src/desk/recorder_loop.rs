@@ -15,8 +15,8 @@ use crate::store::jobs::{self, Claim};
 use crate::store::provenance::{About, EventKind, note};
 use crate::store::{Durability, StoreError, Trouble};
 
-use super::learning::Learner;
 use super::lane::Lane;
+use super::learning::Learner;
 use super::recorder::{Outcome, Taken, record};
 use super::space::Space;
 use super::worker::{Finished, Member, Work};

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
-use crate::article::leaf;
 use crate::article::furniture::Furniture;
+use crate::article::leaf;
 use crate::article::{self, Edited, Format, Hints, Rules};
 use crate::job::ArticleId;
 use crate::store::articles;
@@ -68,7 +68,7 @@ fn try_edit(
         file_name: None,
         source: declared,
         around: &around,
-            charset: None,
+        charset: None,
     };
     article::edit_again(input, format, &hints, rules, learnt).map_err(|error| error.to_string())
 }

@@ -205,7 +205,12 @@ fn take_apart(
         ..Hints::default()
     };
     let (mut input, digest) = (reading.input, reading.digest);
-    let mut parts = Parts::new(digest, source, continues.map(|earlier| earlier.document), skip);
+    let mut parts = Parts::new(
+        digest,
+        source,
+        continues.map(|earlier| earlier.document),
+        skip,
+    );
     let began = std::time::Instant::now();
     let mut left = None;
     let summary = {

@@ -72,7 +72,11 @@ pub fn standing(db: &Connection, digest: &[u8; 32]) -> rusqlite::Result<Standing
     let found = db
         .prepare_cached("SELECT id, state, reached FROM document WHERE digest = ?1")?
         .query_row([digest], |row| {
-            Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?, row.get::<_, i64>(2)?))
+            Ok((
+                row.get::<_, i64>(0)?,
+                row.get::<_, String>(1)?,
+                row.get::<_, i64>(2)?,
+            ))
         })
         .optional()?;
     let Some((document, state, reached)) = found else {
@@ -83,7 +87,10 @@ pub fn standing(db: &Connection, digest: &[u8; 32]) -> rusqlite::Result<Standing
             reached: reached.cast_unsigned(),
         });
     }
-    let members: BTreeSet<u64> = held(db, document)?.into_iter().filter_map(member_of).collect();
+    let members: BTreeSet<u64> = held(db, document)?
+        .into_iter()
+        .filter_map(member_of)
+        .collect();
     Ok(if members.is_empty() {
         Standing::Whole
     } else {
@@ -111,11 +118,7 @@ pub struct Earlier {
 }
 
 /// What lay at a path before, where that was a file of many members and smaller.
-pub fn earlier(
-    db: &Connection,
-    path: &Path,
-    size_bytes: u64,
-) -> rusqlite::Result<Option<Earlier>> {
+pub fn earlier(db: &Connection, path: &Path, size_bytes: u64) -> rusqlite::Result<Option<Earlier>> {
     db.prepare_cached(
         "SELECT document.id, document.size_bytes, document.digest,
                 CASE document.state WHEN 'open' THEN document.reached ELSE document.settled END

@@ -182,15 +182,23 @@ pub(crate) fn is_journal() -> bool {
 
 /// Tells an error: one line, but for the list of what is wrong with a configuration.
 pub fn error(error: &anyhow::Error) {
-    let chain = chain(error);
+    tell("<3>", &chain(error));
+}
+
+/// Tells on standard error what a person may want to look at.
+pub fn warning(words: &str) {
+    tell("<4>", &format!("warning: {words}"));
+}
+
+fn tell(level: &str, words: &str) {
     // A journal reads the level off the start of the line: sd-daemon(3).
     let level = if is_journal() && !io::stderr().is_terminal() {
-        "<3>"
+        level
     } else {
         ""
     };
     let mut stderr = io::stderr();
-    if let Err(error) = writeln!(stderr, "{level}copydesk: {}", text::escape_lines(&chain)) {
+    if let Err(error) = writeln!(stderr, "{level}copydesk: {}", text::escape_lines(words)) {
         tracing::debug!(%error, "standard error is closed");
     }
 }

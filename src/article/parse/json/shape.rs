@@ -59,7 +59,10 @@ impl Shape {
         }
         let is = |value: &Value| (self.is)(&document, *value);
         let lists = self.lists.iter().map(|list| document.find(root, list));
-        let mut values = lists.into_iter().find(|values| values.iter().any(is)).unwrap_or_default();
+        let mut values = lists
+            .into_iter()
+            .find(|values| values.iter().any(is))
+            .unwrap_or_default();
         if self.is_mixed {
             values.retain(is);
         }
