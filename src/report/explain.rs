@@ -209,9 +209,27 @@ fn sightings(
                 Some(document) => came(db, document)?,
                 None => Vec::new(),
             },
+            notices: match document {
+                Some(document) => count(db, "notice", document)?,
+                None => 0,
+            },
+            held_members: match document {
+                Some(document) => count(db, "held_member", document)?,
+                None => 0,
+            },
         });
     }
     Ok(sightings)
+}
+
+/// How many rows of a table are of a document.
+fn count(db: &Connection, table: &'static str, document: i64) -> rusqlite::Result<i64> {
+    let count = match table {
+        "notice" => "SELECT count(*) FROM notice WHERE document_id = ?1",
+        _ => "SELECT count(*) FROM held_member WHERE document_id = ?1",
+    };
+    db.prepare_cached(count)?
+        .query_row([document], |row| row.get(0))
 }
 
 fn after(db: &Connection, job: i64) -> rusqlite::Result<Option<String>> {

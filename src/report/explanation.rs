@@ -96,8 +96,12 @@ pub struct SightedOnce {
     pub after_due: bool,
     /// Where it was moved to, `removed`, or why it was left.
     pub after: Option<String>,
-    /// What came of it.
+    /// What came of it, the first hundred.
     pub articles: Vec<Came>,
+    /// Items of it without a text.
+    pub notices: i64,
+    /// Members of it that are put aside by themselves.
+    pub held_members: i64,
 }
 
 /// An article that came of a file.
@@ -253,6 +257,10 @@ fn judge_sighted(sighting: &SightedOnce, about: &Explanation) -> (Standing, Stri
                         first.path
                     )
                 }
+                _ if sighting.held_members > 0 => format!(
+                    "it is in the record, but for {} of its members: copydesk held",
+                    sighting.held_members
+                ),
                 _ => "it is in the record".to_owned(),
             };
             let next = match (&sighting.after, sighting.after_due) {

@@ -22,6 +22,8 @@ pub struct Status {
     pub queue: Option<Queue>,
     /// Files that are put aside, by reason.
     pub held: BTreeMap<String, i64>,
+    /// Members of files that are put aside by themselves, by reason.
+    pub held_members: BTreeMap<String, i64>,
     /// What came today (UTC).
     pub today: Today,
     /// The store.

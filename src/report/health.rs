@@ -291,6 +291,18 @@ fn of_queue(status: &Status, found: &mut Problems) {
         };
         found.add_one_of(&in_short, format!("{}: {reason}", are_held(*n)), help);
     }
+    let members = |n: i64| {
+        let verb = if n == 1 { "is" } else { "are" };
+        format!("{} of files {verb} held", counted(n, "member"))
+    };
+    let in_short = members(status.held_members.values().sum());
+    for (reason, n) in &status.held_members {
+        let help = match advice(reason) {
+            Some(advice) => format!("copydesk held --reason {reason}: {advice}"),
+            None => format!("copydesk held --reason {reason}"),
+        };
+        found.add_one_of(&in_short, format!("{}: {reason}", members(*n)), help);
+    }
     let Some(queue) = &status.queue else { return };
     if queue.retrying > 0 {
         let verb = if queue.retrying == 1 { "waits" } else { "wait" };

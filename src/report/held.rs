@@ -8,7 +8,7 @@ use crate::store::StoreError;
 
 use super::{PathText, Reader};
 
-/// A file that was put aside.
+/// A file that was put aside, or a member of one.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct HeldFile {
     /// [`super::SCHEMA`].
@@ -20,6 +20,8 @@ pub struct HeldFile {
     /// The file.
     #[serde(flatten)]
     pub path: PathText,
+    /// Which member of the file it is, where the others are taken; `its end` where that is what is wrong.
+    pub member: Option<String>,
     /// The reason code.
     pub reason: String,
     /// What was found, in words.
@@ -38,7 +40,7 @@ pub(super) fn advice(code: &str) -> Option<&'static str> {
 }
 
 impl Reader {
-    /// The files that are put aside, the longest waiting of each reason first.
+    /// The files and members of files that are put aside, the longest waiting of each reason first.
     pub fn held(
         &self,
         reason: Option<Reason>,
@@ -49,10 +51,18 @@ impl Reader {
                 "SELECT job.id, drop_folder.name, job.path, job.reason, job.detail, job.attempts,
                         coalesce((SELECT max(event.at_ms) FROM event
                                   WHERE event.job_id = job.id AND event.kind = 'held'), job.seen_ms)
+                        , NULL, 0
                  FROM job JOIN drop_folder ON drop_folder.id = job.drop_id
                  WHERE job.state = 'held' AND (?1 IS NULL OR job.reason = ?1)
                    AND (?2 IS NULL OR drop_folder.name = ?2)
-                 ORDER BY job.reason, job.id",
+                 UNION ALL
+                 SELECT job.id, drop_folder.name, job.path, held_member.reason, held_member.detail, job.attempts,
+                        held_member.at_ms, held_member.place, held_member.ordinal
+                 FROM held_member JOIN document ON document.id = held_member.document_id
+                 JOIN job ON job.id = document.first_job_id
+                 JOIN drop_folder ON drop_folder.id = job.drop_id
+                 WHERE (?1 IS NULL OR held_member.reason = ?1) AND (?2 IS NULL OR drop_folder.name = ?2)
+                 ORDER BY 4, 1, 9",
             )?
             .query_map(params![reason.map(Reason::as_str), drop], |row| {
                 let reason: String = row.get(3)?;
@@ -66,6 +76,7 @@ impl Reader {
                     detail: row.get(4)?,
                     attempts: row.get(5)?,
                     since_ms: row.get(6)?,
+                    member: row.get(7)?,
                 })
             })?
             .collect()

@@ -122,6 +122,10 @@ fn read(db: &Connection, status: &mut Status, settings: Option<&Settings>) -> ru
         .prepare("SELECT reason, count(*) FROM job INDEXED BY job_held WHERE state = 'held' GROUP BY reason")?
         .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<rusqlite::Result<_>>()?;
+    status.held_members = db
+        .prepare("SELECT reason, count(*) FROM held_member INDEXED BY held_member_by_reason GROUP BY reason")?
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<rusqlite::Result<_>>()?;
     let (queue, queued) = queue(db, status.at_ms)?;
     status.queue = Some(queue);
     status.today.last_file_ms = db

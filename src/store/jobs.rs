@@ -402,12 +402,21 @@ pub fn retry(db: &Connection, which: &Selection, now_ms: i64) -> rusqlite::Resul
         Selection::Drop(name) => drop = Some(name),
         Selection::Path(file) => path = Some(file.as_os_str().as_bytes()),
     }
+    // Of a file of which members are held, the latest sighting is read again.
     let ids: Vec<JobId> = db
         .prepare_cached(
             "SELECT job.id FROM job JOIN drop_folder ON drop_folder.id = job.drop_id
              WHERE job.state = 'held' AND (?1 IS NULL OR job.id = ?1) AND (?2 IS NULL OR job.reason = ?2)
                AND (?3 IS NULL OR drop_folder.name = ?3) AND (?4 IS NULL OR job.path = ?4)
-             ORDER BY job.id",
+             UNION
+             SELECT last.id FROM held_member JOIN document ON document.id = held_member.document_id
+             JOIN job ON job.id = document.first_job_id
+             JOIN drop_folder ON drop_folder.id = job.drop_id
+             JOIN job AS last ON last.id = (SELECT max(id) FROM job AS other WHERE other.document_id = document.id)
+             WHERE last.state = 'done' AND (?1 IS NULL OR job.id = ?1 OR last.id = ?1)
+               AND (?2 IS NULL OR held_member.reason = ?2)
+               AND (?3 IS NULL OR drop_folder.name = ?3) AND (?4 IS NULL OR last.path = ?4)
+             ORDER BY 1",
         )?
         .query_map(params![job, reason, drop, path], |row| {
             row.get(0).map(JobId)

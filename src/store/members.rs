@@ -58,7 +58,7 @@ pub enum Standing {
         /// Members that are done.
         reached: u64,
     },
-    /// All of it, but for these members, which were put aside.
+    /// What there is of it, but for these members, which were put aside.
     Patchy {
         /// The members.
         members: BTreeSet<u64>,
