@@ -91,6 +91,22 @@ pub(super) fn names(line: &str) -> Vec<String> {
     names
 }
 
+/// Whether an author statement is what agencies and feeds have instead of names: initials ("gr/bp"), or an address.
+pub(super) fn is_signature(line: &str) -> bool {
+    let line = line.trim();
+    let is_initials = |part: &str| {
+        (2..=INITIALS_MAX).contains(&part.len())
+            && part.bytes().all(|byte| byte.is_ascii_alphabetic())
+    };
+    let address = line
+        .split_once('@')
+        .filter(|(_, host)| host.contains('.') && !line.contains(' '));
+    line.split('/').all(is_initials) || address.is_some()
+}
+
+/// Most letters of somebody's initials.
+const INITIALS_MAX: usize = 4;
+
 fn is_name(name: &str) -> bool {
     let words = name.split(' ').count();
     let lower = name.to_lowercase();

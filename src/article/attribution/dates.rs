@@ -316,13 +316,40 @@ fn eastern(token: &str) -> Option<Date> {
 /// A time as a page states it for machines → RFC 3339 where it has an offset, else the date alone.
 pub(super) fn machine(stated: &str) -> Option<String> {
     let stated = stated.trim();
-    if let Some(time) = rfc3339(stated) {
+    if let Some(time) = rfc3339(stated).or_else(|| basic(stated)) {
         return Some(time);
     }
     if let Ok(zoned) = jiff::fmt::rfc2822::parse(stated) {
         return Some(zoned.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string());
     }
+    // Programs get the day of the week wrong, which says nothing of the rest.
+    if let Some((_, rest)) = stated.split_once(", ")
+        && let Ok(zoned) = jiff::fmt::rfc2822::parse(rest)
+    {
+        return Some(zoned.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string());
+    }
     date_in(stated).map(|date| date.to_string())
+}
+
+/// ISO 8601 without hyphens and colons, as the formats of news agencies have it: `20190723T202119+0900`, `20151210T191044Z`,
+/// `20040907`. Without an offset it is the date alone, as elsewhere.
+fn basic(stated: &str) -> Option<String> {
+    let (date, time) = stated.split_once('T').unwrap_or((stated, ""));
+    let is_date = date.len() == 8 && date.bytes().all(|byte| byte.is_ascii_digit());
+    let date = is_date.then_some(date)?;
+    let (year, month, day) = (date.get(..4)?, date.get(4..6)?, date.get(6..)?);
+    let year = self::year(year)?;
+    let date = Date::new(year, month.parse().ok()?, day.parse().ok()?).ok()?;
+    let digits = time.bytes().take_while(u8::is_ascii_digit).count();
+    let offset = time
+        .find(['Z', 'z', '+', '-'])
+        .and_then(|at| time.get(at..));
+    let (Some(clock), Some(offset)) = (time.get(..digits), offset) else {
+        return Some(date.to_string());
+    };
+    let (hours, minutes) = (clock.get(..2)?, clock.get(2..4)?);
+    let seconds = clock.get(4..6).unwrap_or("00");
+    rfc3339(&format!("{date}T{hours}:{minutes}:{seconds}{offset}"))
 }
 
 /// An ISO 8601 time with an offset, in the one form of RFC 3339.
@@ -350,4 +377,33 @@ fn rfc3339(stated: &str) -> Option<String> {
         clock.minute(),
         clock.second()
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::machine;
+
+    #[test]
+    fn times_of_agencies_are_read_without_hyphens_and_colons() {
+        for (stated, means) in [
+            ("20190723T202119+0900", "2019-07-23T20:21:19+09:00"),
+            ("20151210T191044Z", "2015-12-10T19:10:44Z"),
+            ("20210516T090004", "2021-05-16"),
+            ("20040907", "2004-09-07"),
+            ("20210516T0900+0200", "2021-05-16T09:00:00+02:00"),
+            ("2017-10-11T10:41:00+0100", "2017-10-11T10:41:00+01:00"),
+            ("2016-01-04T15:43:34.000Z", "2016-01-04T15:43:34Z"),
+            ("2018-01-30T17:32:18.397", "2018-01-30"),
+            (
+                "Sun, 11 Jul 2014 15:06:01 +0000",
+                "2014-07-11T15:06:01+00:00",
+            ),
+            ("2013-07-29 16:03:54Z", "2013-07-29T16:03:54Z"),
+        ] {
+            assert_eq!(machine(stated).as_deref(), Some(means), "{stated}");
+        }
+        for no in ["20191399", "12345678", "20190723X", "0000-00-00 00:00:00Z"] {
+            assert_eq!(machine(no), None, "{no}");
+        }
+    }
 }

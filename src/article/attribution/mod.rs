@@ -94,7 +94,7 @@ pub(super) fn attribute(draft: &Draft, cleaned: &Cleaned<'_>, hints: &Hints<'_>)
         title.as_slice(),
     );
     let offers = offered(draft, hints, Field::Byline);
-    let byline: Vec<Found<String>> = byline(&offers, cleaned)
+    let byline: Vec<Found<String>> = byline(draft, &offers, cleaned)
         .into_iter()
         .filter(|name| !is_credit(&name.value))
         .collect();
@@ -163,7 +163,7 @@ fn within(draft: &Draft, piece: &Piece<'_>, from: usize, to: usize) -> Option<Sp
     Some(Span::new(block.input_at(from), end))
 }
 
-fn byline(offers: &[Offer], cleaned: &Cleaned<'_>) -> Vec<Found<String>> {
+fn byline(draft: &Draft, offers: &[Offer], cleaned: &Cleaned<'_>) -> Vec<Found<String>> {
     // The names of one rule belong together; those of the next are another's opinion.
     for rule in offers.chunk_by(|a, b| a.rule == b.rule) {
         let names = rule.iter().flat_map(|offer| {
@@ -188,10 +188,20 @@ fn byline(offers: &[Offer], cleaned: &Cleaned<'_>) -> Vec<Found<String>> {
                 confidence: 0.7,
             })
         })
-        .filter(|name| prose::words(&name.value).count() >= 2 || is_credit(&name.value))
+        // On a page "By Friday" is no author; a delivery says less that is none.
+        .filter(|name| {
+            draft.is_given || prose::words(&name.value).count() >= 2 || is_credit(&name.value)
+        })
         .take(8)
         .collect();
-    distinct(found)
+    let found = distinct(found);
+    if found.is_empty() {
+        let signed = candidates::first(offers, |offer| {
+            byline::is_signature(&offer.value).then(|| prose::fold(&offer.value))
+        });
+        return signed.into_iter().collect();
+    }
+    found
 }
 
 fn distinct(found: Vec<Found<String>>) -> Vec<Found<String>> {
@@ -225,7 +235,11 @@ fn agencies(
         }
     };
     for offer in offers {
-        let agencies = author_agency(&offer.value);
+        let mut agencies = author_agency(&offer.value);
+        if agencies.is_empty() && offer.rule.ends_with("copyright") {
+            // "(c) Copyright Thomson Reuters 2016": a statement about rights names who has them, among other words.
+            agencies = agency::some_named(&offer.value);
+        }
         credit(agencies, offer.rule, offer.span, offer.confidence);
     }
     for piece in cleaned
@@ -288,6 +302,12 @@ fn names_people(credit: &str) -> bool {
 
 /// The agency an author statement names: the whole of it, or what stands after the names.
 fn author_agency(line: &str) -> Vec<&'static agency::Agency> {
+    // "NTB-AFP-DPA" is by three of them; "dpa-AFX" is the name of one.
+    let parts = line.split('-').map(agency::named);
+    let joint: Option<Vec<_>> = parts.collect();
+    if let Some(joint) = joint.filter(|joint| joint.len() > 1) {
+        return joint;
+    }
     let whole = agency::all_named(line);
     if !whole.is_empty() {
         return whole;
