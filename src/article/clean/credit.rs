@@ -1,18 +1,19 @@
 //! Blocks → pieces: the credit that closes a paragraph ("… this year. -- AFP") is parted from it.
 
 use super::label::Labelled;
-use super::{Draft, Label, Piece, Span};
+use super::{Draft, Label, Piece, Span, prose};
 use crate::article::attribution;
 
 /// Turns labelled blocks into pieces.
 pub(super) fn split<'a>(draft: &'a Draft, labels: &[Labelled]) -> Vec<Piece<'a>> {
     let mut pieces = Vec::with_capacity(labels.len());
-    let last_body = labels
-        .iter()
-        .rposition(|labelled| labelled.label == Label::Body);
+    // Where the format says what the story is, a last paragraph without a sentence's end is none the less of it.
+    let ends = |it: &Labelled| it.label == Label::Body || draft.is_given && it.label.is_kept();
+    let last_body = labels.iter().rposition(ends);
     for (at, (block, labelled)) in draft.blocks.iter().zip(labels).enumerate() {
         let credit = if Some(at) == last_body {
-            closing_credits(&block.text)
+            let reporters = closing_reporters(&block.text).filter(|_| draft.is_given);
+            reporters.or_else(|| closing_credits(&block.text))
         } else {
             None
         };
@@ -48,6 +49,24 @@ pub(super) fn split<'a>(draft: &'a Draft, labels: &[Labelled]) -> Vec<Piece<'a>>
         }
     }
     pieces
+}
+
+/// Where the bracket starts that names the reporters at the end of a wire's last paragraph: "(Reporting by …; Editing by …)".
+fn closing_reporters(text: &str) -> Option<usize> {
+    let ends = text.ends_with([')', ']']);
+    let at = text.rfind(['(', '[']).filter(|_| ends)?;
+    let inside = text.get(at + 1..)?.to_lowercase();
+    let opens = [
+        "reporting by",
+        "additional reporting",
+        "writing by",
+        "editing by",
+        "reporting and",
+        "compiled by",
+    ];
+    let before = text.get(..at)?.trim_end();
+    (prose::ends_sentence(before) && opens.iter().any(|open| inside.starts_with(open)))
+        .then_some(at)
 }
 
 /// Where the credits that close a paragraph start: behind them none is left.
@@ -113,7 +132,7 @@ pub(super) fn closing_agency(text: &str) -> Option<usize> {
         }
         let before = text.get(..tail_from + at + mark.len_utf8())?.trim_end();
         let bare = name.trim_end_matches([')', ']', '.', '/', '）', '-', ' ']);
-        if super::prose::ends_sentence(before) && attribution::is_credit(bare) {
+        if prose::ends_sentence(before) && attribution::is_credit(bare) {
             return Some(tail_from + at + mark.len_utf8() + (rest.len() - behind.len()));
         }
     }

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::evidence::Evidence;
 use super::label::{self, Labelled, is_byline, labelled};
 use super::{Draft, Field, Found, Kind, Label, Marks, prose};
+use crate::article::attribution;
 
 /// How many blocks from the top an author line may stand in the text itself.
 const BYLINE_REACH: usize = 3;
@@ -16,7 +17,8 @@ pub(super) fn label(draft: &Draft, evidence: &[Evidence]) -> Vec<Labelled> {
     let mut seen: HashSet<&str> = HashSet::new();
     let mut before_text = true;
     let mut labels: Vec<Labelled> = Vec::with_capacity(draft.blocks.len());
-    for (at, (block, evidence)) in draft.blocks.iter().zip(evidence).enumerate() {
+    let mut at = 0;
+    for (block, evidence) in draft.blocks.iter().zip(evidence) {
         let says_title = before_text && title.as_deref() == Some(block.squeezed());
         let given = if let Some((label, rule)) = block.given {
             labelled(label, rule)
@@ -32,8 +34,11 @@ pub(super) fn label(draft: &Draft, evidence: &[Evidence]) -> Vec<Labelled> {
             label::within(block, evidence, &mut seen)
         };
         before_text &= !given.label.is_kept();
+        at += usize::from(block.given.is_none());
         labels.push(given);
     }
+    advise(draft, &mut labels);
+    sign(draft, &mut labels);
     // One short line may be all there is: then it is no heading of anything.
     if !labels.iter().any(|it| it.label == Label::Body) {
         for labelled_as in labels.iter_mut().filter(|it| it.label == Label::Subheading) {
@@ -41,6 +46,107 @@ pub(super) fn label(draft: &Draft, evidence: &[Evidence]) -> Vec<Labelled> {
         }
     }
     labels
+}
+
+/// What a wire says of its own text in brackets above it: "(Adds quotes)", "(In Jan. 3 story, corrects …)".
+fn advise(draft: &Draft, labels: &mut [Labelled]) {
+    let is_other = labels.iter().filter(|it| it.label.is_kept()).count() > 1;
+    let Some(first) = labels
+        .iter()
+        .position(|it| it.label.is_kept())
+        .filter(|_| is_other)
+    else {
+        return;
+    };
+    if let (Some(block), Some(labelled_as)) = (draft.blocks.get(first), labels.get_mut(first))
+        && block.given.is_none()
+        && is_advice(&block.text)
+    {
+        *labelled_as = labelled(Label::Correction, "wire-advisory");
+    }
+}
+
+/// What a text in brackets above a story says that was done to it.
+const ADVICE: &[&str] = &[
+    "adds",
+    "corrects",
+    "corrected",
+    "correction",
+    "updates",
+    "rewrites",
+    "recasts",
+    "refiles",
+    "repeats",
+    "removes",
+    "clarifies",
+    "fixes",
+    "deletes",
+    "drops",
+    "writes through",
+    "changes",
+    "with ",
+    "new throughout",
+    "no change",
+];
+
+fn is_advice(text: &str) -> bool {
+    let inside = text
+        .strip_prefix(['(', '['])
+        .and_then(|text| text.strip_suffix([')', ']']));
+    let Some(inside) = inside.filter(|inside| !inside.contains(['(', ')'])) else {
+        return false;
+    };
+    let lower = inside.to_lowercase();
+    let starts = |part: &str| {
+        ADVICE
+            .iter()
+            .any(|word| part.trim_start().starts_with(word))
+    };
+    lower.split(',').any(starts)
+}
+
+/// The last paragraph of a wire's text is often who wrote and sent it: "AAP RTV ar", "hh/ph/ts", "==Kyodo".
+fn sign(draft: &Draft, labels: &mut [Labelled]) {
+    let kept = |it: &Labelled| it.label.is_kept();
+    let is_other = labels.iter().filter(|it| kept(it)).count() > 1;
+    let Some(last) = labels.iter().rposition(kept).filter(|_| is_other) else {
+        return;
+    };
+    if let (Some(block), Some(labelled_as)) = (draft.blocks.get(last), labels.get_mut(last))
+        && block.given.is_none()
+        && is_signature(&block.text)
+    {
+        *labelled_as = labelled(Label::Credit, "wire-signature");
+    }
+}
+
+/// Longest signature, in letters.
+const SIGNATURE_CHARS_MAX: usize = 40;
+/// Most letters of somebody's initials in it, or of the sign of a desk.
+const INITIALS_MAX: usize = 4;
+
+/// Whether a line is an agency's name, initials with strokes between them, or both.
+fn is_signature(line: &str) -> bool {
+    if line.chars().count() > SIGNATURE_CHARS_MAX {
+        return false;
+    }
+    let bare = line.trim_matches(|c: char| !c.is_alphanumeric());
+    if attribution::is_credit(bare) || attribution::is_credit(line) {
+        return true;
+    }
+    let is_initials = |part: &str| {
+        part.len() <= INITIALS_MAX
+            && !part.is_empty()
+            && part.bytes().all(|byte| byte.is_ascii_alphabetic())
+    };
+    let parts = || bare.split(['/', ' ', '-']);
+    let strokes = bare.contains('/')
+        && !bare.contains(' ')
+        && bare.bytes().all(|byte| !byte.is_ascii_uppercase());
+    let led = bare
+        .split_once(' ')
+        .is_some_and(|(agency, _)| attribution::is_credit(agency));
+    parts().all(is_initials) && (strokes || led && parts().count() <= 4)
 }
 
 /// The headline that the format states, else the block that it says is one.
