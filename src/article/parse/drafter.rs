@@ -88,14 +88,38 @@ impl<'r> Drafter<'r> {
         self.add(body, draft, None);
     }
 
-    /// The story as what is in an element: XML that reads like HTML, or text with tags in it that are escaped.
-    pub(super) fn element(&mut self, tree: &xml::Tree<'_>, element: xml::Element) {
-        let has_elements = tree.children(element).next().is_some();
-        if has_elements {
-            self.html(&tree.raw(element));
-        } else {
-            self.prose(&tree.text(element));
+    /// The story as what is in an element: XML that reads like HTML, or text with tags in it that are escaped. Of what HTML
+    /// has not, `parts` says what it reads as.
+    pub(super) fn element(
+        &mut self,
+        tree: &xml::Tree<'_>,
+        element: xml::Element,
+        parts: xml::Parts<'_>,
+    ) {
+        let text = tree.text(element);
+        let is_escaped = text.text().trim_start().starts_with('<') && is_marked_up(text.text());
+        if is_escaped || tree.children(element).next().is_none() {
+            self.prose(&text);
+            return;
         }
+        let story = tree.html(element, parts);
+        self.html(&story.html);
+        for (aside, label, rule) in story.asides {
+            self.aside_element(label, rule, tree, aside);
+        }
+    }
+
+    /// What is in an element, known to be something else than the story.
+    pub(super) fn aside_element(
+        &mut self,
+        label: Label,
+        rule: &'static str,
+        tree: &xml::Tree<'_>,
+        element: xml::Element,
+    ) {
+        let html = tree.html(element, &|_, _| xml::Part::Itself).html;
+        let draft = html::parse(html.text(), self.rules.depth_max);
+        self.add(&html, draft, Some((label, rule)));
     }
 
     /// The story as whichever of the two it is.

@@ -28,10 +28,14 @@ mod repeats;
 mod shapes;
 mod stated;
 mod table;
+mod telling;
+mod xhtml;
 mod xml;
 
 #[cfg(test)]
 mod html_tests;
+#[cfg(test)]
+mod nitf_tests;
 #[cfg(test)]
 mod plain_tests;
 

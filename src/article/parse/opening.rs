@@ -44,7 +44,12 @@ impl<'a> Opening<'a> {
 
     /// The root element, where the text opens as XML does.
     pub(super) fn root(&self) -> Option<&xml::Root<'a>> {
-        self.root.get_or_init(|| xml::Root::of(self.head)).as_ref()
+        let find = || {
+            // A document type may be longer than what is looked at otherwise.
+            let declares = self.head.starts_with("<!") || self.head.starts_with("<?");
+            xml::Root::of(self.head).or_else(|| declares.then(|| xml::Root::of(self.text))?)
+        };
+        self.root.get_or_init(find).as_ref()
     }
 
     /// The whole document, where it is JSON; scanned once, whoever asks.

@@ -11,11 +11,13 @@ use crate::article::{Refusal, Rules, Span};
 
 use super::lifted::Lifted;
 
+mod html;
 mod root;
 
 #[cfg(test)]
 mod xml_tests;
 
+pub(super) use html::{Part, Parts};
 pub(super) use root::Root;
 
 /// An element of a [`Tree`], by its number.
@@ -104,6 +106,13 @@ impl<'a> Tree<'a> {
         self.node(element).map_or("", |node| node.name)
     }
 
+    /// The name of an element as it is written, with its prefix.
+    pub(super) fn written(&self, element: Element) -> &'a str {
+        let tag = self.span(element).of(self.input).trim_start_matches('<');
+        let end = tag.find(|c: char| c.is_ascii_whitespace() || matches!(c, '>' | '/'));
+        tag.get(..end.unwrap_or(tag.len())).unwrap_or(tag)
+    }
+
     /// Where an element stands, with its tags.
     pub(super) fn span(&self, element: Element) -> Span {
         self.node(element).map_or(Span::new(0, 0), |node| node.span)
@@ -186,28 +195,34 @@ impl<'a> Tree<'a> {
             .take(ATTRIBUTES_MAX)
             .filter_map(Result::ok)
             .find(|attribute| attribute.key.local_name().as_ref() == name)?;
-        // The value is a piece of the input: where it stands is where it begins there.
+        // The value is a piece of the tag, where nothing was decoded yet: where it stands is where it begins there.
         let value: &str = &found.value;
-        let at = place_in(self.input, tag, value, span);
+        let before = value.as_ptr().addr().checked_sub(tag.as_ptr().addr());
+        let at = span.start + 1 + before.filter(|at| *at <= tag.len()).unwrap_or(0);
         let mut lifted = Lifted::default();
         lift(value, at, &mut lifted);
         Some(lifted)
     }
 
-    /// What is in an element as it stands in the input, tags and all.
-    pub(super) fn raw(&self, element: Element) -> Lifted {
-        Lifted::verbatim(self.input, self.inner(element))
-    }
-
     /// What is said in an element and in all elements in it.
     pub(super) fn text(&self, element: Element) -> Lifted {
+        self.text_without(element, "")
+    }
+
+    /// What is said in an element and in all elements in it, but not in those of this name.
+    pub(super) fn text_without(&self, element: Element, name: &str) -> Lifted {
         let mut lifted = Lifted::default();
         let within = self.span(element);
+        let mut left_out = 0;
         for node in self.nodes.iter().skip(element.0 as usize + 1) {
             if node.span.start >= within.end {
                 break;
             }
+            if node.span.start < left_out {
+                continue;
+            }
             match node.kind {
+                Kind::Element if node.name == name => left_out = node.span.end,
                 Kind::Text => lifted.push(node.span.of(self.input), node.span.start),
                 Kind::Reference => reference(self.input, node.span, &mut lifted),
                 Kind::Element => {}
@@ -221,17 +236,6 @@ impl<'a> Tree<'a> {
         let said = crate::article::prose::fold(self.text(element).text());
         (!said.is_empty()).then_some(said)
     }
-}
-
-/// Where an attribute's value stands in the input.
-fn place_in(input: &str, tag: &str, value: &str, span: Span) -> usize {
-    // The value borrows from the tag where nothing was decoded, which is so: references stay as they are.
-    let quoted = [format!("\"{value}\""), format!("'{value}'")];
-    let at = quoted
-        .iter()
-        .find_map(|quoted| Some(tag.find(quoted.as_str())? + 1));
-    let place = span.start + 1 + at.unwrap_or(0);
-    place.min(input.len())
 }
 
 /// Text with references in it.
