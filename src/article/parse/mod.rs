@@ -20,6 +20,8 @@ mod ldjson;
 mod lifted;
 mod marks;
 mod markup;
+mod newsml_1;
+mod newsml_g2;
 mod nitf;
 mod opening;
 mod page;
@@ -34,6 +36,8 @@ mod xml;
 
 #[cfg(test)]
 mod html_tests;
+#[cfg(test)]
+mod newsml_tests;
 #[cfg(test)]
 mod nitf_tests;
 #[cfg(test)]
@@ -74,6 +78,8 @@ pub(super) struct Render {
 /// All readers, in the order in which they are asked: what is told by more comes first, plain text is what is left.
 const READERS: &[&Reader] = &[
     &nitf::READER,
+    &newsml_g2::READER,
+    &newsml_1::READER,
     &shapes::gdelt::READER,
     &shapes::json_feed::READER,
     &shapes::ap_media::READER,
