@@ -10,6 +10,7 @@
 use super::decode::Decoded;
 use super::{Format, Hints, Refusal, Rules, Span};
 
+mod atom;
 mod draft;
 mod drafter;
 mod element;
@@ -27,13 +28,17 @@ mod opening;
 mod page;
 mod plain;
 mod repeats;
+mod rss;
 mod shapes;
 mod stated;
 mod table;
 mod telling;
+mod wxr;
 mod xhtml;
 mod xml;
 
+#[cfg(test)]
+mod feed_tests;
 #[cfg(test)]
 mod html_tests;
 #[cfg(test)]
@@ -80,6 +85,9 @@ const READERS: &[&Reader] = &[
     &nitf::READER,
     &newsml_g2::READER,
     &newsml_1::READER,
+    &wxr::READER,
+    &rss::READER,
+    &atom::READER,
     &shapes::gdelt::READER,
     &shapes::json_feed::READER,
     &shapes::ap_media::READER,
