@@ -55,10 +55,10 @@ pub enum Refusal {
         /// The bound.
         max: usize,
     },
-    /// JSON of a shape nobody told how to read.
-    #[error("JSON of no shape known here, with the keys {}", keys.join(", "))]
+    /// JSON or XML of a shape nobody told how to read.
+    #[error("of no shape known here, with {}", keys.join(", "))]
     UnknownShape {
-        /// Its outermost keys.
+        /// Its outermost keys, or its outermost elements.
         keys: Vec<String>,
     },
     /// It is about articles and has none.

@@ -25,14 +25,18 @@ mod newsml_1;
 mod newsml_g2;
 mod nitf;
 mod opening;
+mod other_xml;
 mod page;
 mod plain;
+mod rbnews;
 mod repeats;
 mod rss;
 mod shapes;
 mod stated;
 mod table;
+mod tei;
 mod telling;
+mod trafilatura_xml;
 mod wxr;
 mod xhtml;
 mod xml;
@@ -47,6 +51,8 @@ mod newsml_tests;
 mod nitf_tests;
 #[cfg(test)]
 mod plain_tests;
+#[cfg(test)]
+mod xml_formats_tests;
 
 pub(super) use draft::{BLOCKS_MAX, Block, Draft, Kind, Markup, Node};
 use drafter::Drafter;
@@ -85,9 +91,14 @@ const READERS: &[&Reader] = &[
     &nitf::READER,
     &newsml_g2::READER,
     &newsml_1::READER,
+    &rbnews::READER,
     &wxr::READER,
     &rss::READER,
     &atom::READER,
+    &trafilatura_xml::READER,
+    &tei::READER,
+    &other_xml::SITEMAP,
+    &other_xml::UNKNOWN,
     &shapes::gdelt::READER,
     &shapes::json_feed::READER,
     &shapes::ap_media::READER,
