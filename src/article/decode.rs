@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::{Found, Refusal, Rules};
 
@@ -17,11 +17,15 @@ pub(super) struct Decoded {
     pub(super) text: String,
     /// Lower-case WHATWG name with the evidence.
     pub(super) charset: Found<&'static str>,
+    /// The charset the document states itself, whether it is that or not.
+    pub(super) declared: Option<&'static str>,
 }
 
 /// How many bytes of the file are looked at for a magic number's absence of text, a zero-byte pattern and `<meta>`.
 /// WHATWG's prescan takes 1024; pages that open with long comments need more.
 const SNIFF_BYTES: usize = 4096;
+/// How many are looked at for `<meta>` where nothing else says what the charset is.
+const META_BYTES: usize = 64 << 10;
 
 /// The rule that believes bytes which are UTF-8 as they stand.
 const UTF_8_VALID: &str = "utf-8-valid";
@@ -60,10 +64,22 @@ const MAGIC: &[(&[u8], &str)] = &[
 /// Nothing but white space, not text, or more text than the rules allow.
 pub(super) fn decode(bytes: &[u8], rules: &Rules) -> Result<Decoded, Refusal> {
     let valid = std::str::from_utf8(bytes).ok();
-    let (encoding, rule, confidence) = recognise(bytes, valid.is_some())?;
-    let text = match valid {
-        Some(valid) if rule == UTF_8_VALID => Cow::Borrowed(valid),
-        _ => encoding.decode_with_bom_removal(bytes).0,
+    let declared = declared(bytes, valid.is_some());
+    let (name, text, rule, confidence) = if let Some((name, text)) = utf32(bytes) {
+        (name, Cow::Owned(text), "bom", 1.0)
+    } else {
+        let (encoding, rule, confidence) = recognise(bytes, valid.is_some(), declared)?;
+        let text = match valid {
+            Some(valid) if rule == UTF_8_VALID => Cow::Borrowed(valid),
+            _ => encoding.decode_with_bom_removal(bytes).0,
+        };
+        (whatwg_name(encoding), text, rule, confidence)
+    };
+    // A byte that stands for nothing parts no word.
+    let text = if text.contains('\0') {
+        Cow::Owned(text.replace('\0', ""))
+    } else {
+        text
     };
     if text.len() > rules.text_bytes_max {
         return Err(Refusal::TooLarge {
@@ -80,16 +96,43 @@ pub(super) fn decode(bytes: &[u8], rules: &Rules) -> Result<Decoded, Refusal> {
     Ok(Decoded {
         text: text.into_owned(),
         charset: Found {
-            value: whatwg_name(encoding),
+            value: name,
             rule,
             span: None,
             confidence,
         },
+        declared: declared.map(|(encoding, _)| whatwg_name(encoding)),
     })
 }
 
+/// UTF-32 by its mark, which begins like that of UTF-16: WHATWG has no such charset, so that nobody else decodes it.
+fn utf32(bytes: &[u8]) -> Option<(&'static str, String)> {
+    let read: (_, fn([u8; 4]) -> u32) = match bytes.first_chunk::<4>()? {
+        [0xff, 0xfe, 0, 0] => ("utf-32le", u32::from_le_bytes),
+        [0, 0, 0xfe, 0xff] => ("utf-32be", u32::from_be_bytes),
+        _ => return None,
+    };
+    let (units, rest) = bytes.as_chunks::<4>();
+    let units = units
+        .iter()
+        .skip(1)
+        .map(|unit| char::from_u32(read.1(*unit)));
+    let torn = (!rest.is_empty()).then_some(char::REPLACEMENT_CHARACTER);
+    Some((
+        read.0,
+        units
+            .map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER))
+            .chain(torn)
+            .collect(),
+    ))
+}
+
 /// Which charset, by which rule, how sure; `valid` says whether the bytes are UTF-8.
-fn recognise(bytes: &[u8], valid: bool) -> Result<(&'static Encoding, &'static str, f32), Refusal> {
+fn recognise(
+    bytes: &[u8],
+    valid: bool,
+    declared: Option<(&'static Encoding, &'static str)>,
+) -> Result<(&'static Encoding, &'static str, f32), Refusal> {
     if let Some((encoding, _)) = Encoding::for_bom(bytes) {
         return Ok((encoding, "bom", 1.0));
     }
@@ -103,19 +146,39 @@ fn recognise(bytes: &[u8], valid: bool) -> Result<(&'static Encoding, &'static s
         return Err(Refusal::UnknownFormat("mp4"));
     }
     let head = bytes.get(..SNIFF_BYTES.min(bytes.len())).unwrap_or(bytes);
-    if let Some(encoding) = utf16_pattern(head) {
+    if let Some(encoding) = utf16_pattern(head, valid) {
         return Ok((encoding, "utf-16-pattern", 0.9));
     }
-    if looks_binary(head, valid) {
+    if looks_binary(head, valid) && !is_framed(head) {
         return Err(Refusal::UnknownFormat("binary"));
+    }
+    if valid && is_iso_2022_jp(bytes) {
+        return Ok((ISO_2022_JP, "iso-2022-jp-escapes", 0.95));
     }
     if valid {
         return Ok((UTF_8, UTF_8_VALID, 1.0));
     }
-    if let Some(encoding) = meta_charset(head) {
-        return Ok((encoding, "html-meta", 0.95));
+    // What is stated as UTF-8 and is not may be anything.
+    if let Some((encoding, rule)) = declared.filter(|(encoding, _)| *encoding != UTF_8) {
+        return Ok((encoding, rule, 0.95));
     }
     Ok(detect(bytes))
+}
+
+/// Whether bytes open with the frame of a wire's message: control characters are part of it.
+fn is_framed(head: &[u8]) -> bool {
+    let idle = |byte: &u8| matches!(byte, 0 | 4 | 0x16 | 0x7f | b'\r' | b'\n' | b' ');
+    let start = head.iter().position(|byte| !idle(byte)).unwrap_or(0);
+    matches!(head.get(start..start + 2), Some([1, second]) if second.is_ascii_alphabetic())
+}
+
+/// Whether what passes as ASCII is Japanese in seven bits: escapes to its sets and back, and nothing wrong between them.
+fn is_iso_2022_jp(bytes: &[u8]) -> bool {
+    memchr::memchr(0x1b, bytes).is_some()
+        && [b"\x1b$B", b"\x1b$@"]
+            .iter()
+            .any(|escape| memchr::memmem::find(bytes, *escape).is_some())
+        && !ISO_2022_JP.decode_without_bom_handling(bytes).1
 }
 
 /// How many bytes beyond ASCII the statistics take in. What they say is settled by some hundred; the detector needs a
@@ -145,10 +208,15 @@ fn detect(bytes: &[u8]) -> (&'static Encoding, &'static str, f32) {
     (detector.guess(None, Utf8Detection::Allow), "detected", 0.6)
 }
 
-/// UTF-16 without a mark: Latin text has a zero in every other byte.
-fn utf16_pattern(head: &[u8]) -> Option<&'static Encoding> {
+/// UTF-16 without a mark: Latin text has a zero in every other byte, text of another alphabet that alphabet's number or
+/// a zero.
+fn utf16_pattern(head: &[u8], valid: bool) -> Option<&'static Encoding> {
     if !head.contains(&0) {
         return None;
+    }
+    let of_alphabet = utf16_alphabet(head);
+    if of_alphabet.is_some() {
+        return of_alphabet;
     }
     let (mut even, mut odd, mut pairs) = (0usize, 0usize, 0usize);
     for pair in head.chunks_exact(2) {
@@ -161,9 +229,46 @@ fn utf16_pattern(head: &[u8]) -> Option<&'static Encoding> {
         Some(UTF_16LE)
     } else if pairs >= 4 && even * 2 > pairs && odd * 20 <= pairs {
         Some(UTF_16BE)
+    } else if !valid && pairs >= 4 && (even == 0) != (odd == 0) {
+        // Ideographs have no pattern, but blanks and line ends between them: all zeros stand on one side.
+        let encoding = if even == 0 { UTF_16LE } else { UTF_16BE };
+        let whole = head.get(..head.len() & !1).unwrap_or(head);
+        let (text, had_errors) = encoding.decode_without_bom_handling(whole);
+        let letters = text
+            .chars()
+            .filter(|c| super::prose::is_ideograph(*c))
+            .count();
+        (!had_errors && letters * 2 > pairs).then_some(encoding)
     } else {
         None
     }
+}
+
+/// UTF-16 of an alphabet other than the Latin: nine in ten high bytes are its number or zero, and no low byte is zero.
+fn utf16_alphabet(head: &[u8]) -> Option<&'static Encoding> {
+    let side = |at: usize| head.iter().skip(at).step_by(2);
+    for (high, low, encoding) in [(0, 1, UTF_16BE), (1, 0, UTF_16LE)] {
+        let mut counts = [0usize; 256];
+        for byte in side(high) {
+            if let Some(count) = counts.get_mut(usize::from(*byte)) {
+                *count += 1;
+            }
+        }
+        let [zeros, others @ ..] = counts;
+        // The alphabets up to Thai lie below U+0E80; a letter of ASCII as the high byte would be any text.
+        let most = others.iter().take(0x0e).copied().max().unwrap_or(0);
+        let pairs = side(high).count();
+        let zero_low = side(low).filter(|byte| **byte == 0).count();
+        if pairs >= 4
+            && (zeros + most) * 10 >= pairs * 9
+            && zeros * 20 >= pairs
+            && most * 3 > pairs
+            && zero_low * 50 < pairs
+        {
+            return Some(encoding);
+        }
+    }
+    None
 }
 
 /// Many control bytes: no text. A stray NUL or escape is survived.
@@ -176,7 +281,41 @@ fn looks_binary(head: &[u8], valid_utf8: bool) -> bool {
     controls * if valid_utf8 { 10 } else { 30 } > head.len()
 }
 
-/// The charset a `<meta>` or an XML declaration states.
+/// The charset the document states, with the rule.
+fn declared(bytes: &[u8], valid: bool) -> Option<(&'static Encoding, &'static str)> {
+    let start = bytes
+        .strip_prefix(b"\xef\xbb\xbf")
+        .unwrap_or(bytes)
+        .trim_ascii_start();
+    let head = |length: usize| start.get(..length.min(start.len())).unwrap_or(start);
+    memchr::memchr(b'<', head(SNIFF_BYTES))?;
+    if start.starts_with(b"<?xml") {
+        return xml_encoding(head(SNIFF_BYTES)).map(|encoding| (encoding, "xml-declaration"));
+    }
+    // What is UTF-8 needs no second look.
+    let near = meta_charset(head(SNIFF_BYTES));
+    let found = if valid {
+        near
+    } else {
+        near.or_else(|| meta_charset(head(META_BYTES)))
+    };
+    found.map(|encoding| (encoding, "html-meta"))
+}
+
+/// The charset an XML declaration states.
+fn xml_encoding(head: &[u8]) -> Option<&'static Encoding> {
+    let end = memchr::memmem::find(head, b"?>")?;
+    let declaration = String::from_utf8_lossy(head.get(..end)?).into_owned();
+    let (_, value) = declaration.split_once("encoding")?;
+    let value = value.trim_start().strip_prefix('=')?.trim_start();
+    let label = value
+        .trim_start_matches(['"', '\''])
+        .split(['"', '\''])
+        .next()?;
+    Encoding::for_label(label.as_bytes()).map(Encoding::output_encoding)
+}
+
+/// The charset a `<meta>` states.
 fn meta_charset(head: &[u8]) -> Option<&'static Encoding> {
     let lower = String::from_utf8_lossy(head).to_lowercase();
     let mut rest = lower.as_str();
@@ -200,7 +339,7 @@ fn meta_charset(head: &[u8]) -> Option<&'static Encoding> {
 }
 
 /// WHATWG's name, in lower case.
-fn whatwg_name(encoding: &'static Encoding) -> &'static str {
+pub(super) fn whatwg_name(encoding: &'static Encoding) -> &'static str {
     const LOWER: &[(&str, &str)] = &[
         ("UTF-8", "utf-8"),
         ("UTF-16LE", "utf-16le"),

@@ -48,6 +48,7 @@ pub fn edit(
         format: reader.format,
         format_rule,
         charset: decoded.charset,
+        declared_charset: decoded.declared,
         members,
     })
 }

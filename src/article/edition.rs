@@ -13,6 +13,8 @@ pub struct Edition {
     pub format_rule: &'static str,
     /// The charset it was decoded from (lower-case WHATWG name), with evidence.
     pub charset: Found<&'static str>,
+    /// The charset it states itself, where it states one: what it was decoded from may be another.
+    pub declared_charset: Option<&'static str>,
     /// Its articles in their order, each edited or refused by itself.
     pub members: Vec<Result<Edited, Refusal>>,
 }
