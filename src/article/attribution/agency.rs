@@ -11,6 +11,8 @@ pub(in crate::article) struct Agency {
     pub(in crate::article) id: &'static str,
     /// Whether it supplies pictures alone.
     pub(in crate::article) pictures: bool,
+    /// Whether it sends what others issue.
+    pub(in crate::article) releases: bool,
 }
 
 #[derive(Debug)]
@@ -44,6 +46,7 @@ fn table() -> &'static Table {
             table.agencies.push(Agency {
                 id,
                 pictures: kind == "photo",
+                releases: kind == "press-release",
             });
             for name in names.split('|') {
                 table.names.entry(name).or_insert(at);

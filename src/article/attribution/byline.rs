@@ -107,6 +107,40 @@ pub(super) fn is_signature(line: &str) -> bool {
 /// Most letters of somebody's initials.
 const INITIALS_MAX: usize = 4;
 
+/// Accounts that are nobody's name, in lower case.
+const ACCOUNTS: &[&str] = &[
+    "admin",
+    "administrator",
+    "author",
+    "editor",
+    "editors",
+    "editorial",
+    "info",
+    "news",
+    "newsroom",
+    "noreply",
+    "no-reply",
+    "press",
+    "redaktion",
+    "root",
+    "staff",
+    "team",
+    "user",
+    "webmaster",
+];
+
+/// The name somebody gives himself where nothing else is asked for, which he may write small: "frances-carden".
+pub(super) fn own_name(stated: &str) -> Option<String> {
+    let name = prose::fold(stated);
+    let letters = name
+        .chars()
+        .all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '\'' | '.'));
+    let good = letters
+        && (1..=4).contains(&name.split(' ').count())
+        && !ACCOUNTS.contains(&name.to_lowercase().as_str());
+    (good && name.chars().count() >= 2).then_some(name)
+}
+
 fn is_name(name: &str) -> bool {
     let words = name.split(' ').count();
     let lower = name.to_lowercase();

@@ -35,7 +35,14 @@ impl Offer {
 /// The rules by which pages state a field, the better first.
 const fn page_rules(field: Field) -> &'static [&'static str] {
     match field {
-        Field::Url => &["html-canonical", "html-og-url", "json-ld-url", "saved-url"],
+        Field::Url => &[
+            "html-canonical",
+            "html-og-url",
+            "json-ld-url",
+            "mhtml-location",
+            "singlefile-url",
+            "saved-url",
+        ],
         Field::Source => &[
             "html-og-site-name",
             "json-ld-publisher",

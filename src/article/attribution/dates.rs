@@ -316,7 +316,10 @@ fn eastern(token: &str) -> Option<Date> {
 /// A time as a page states it for machines → RFC 3339 where it has an offset, else the date alone.
 pub(super) fn machine(stated: &str) -> Option<String> {
     let stated = stated.trim();
-    if let Some(time) = rfc3339(stated).or_else(|| basic(stated)) {
+    let time = rfc3339(stated)
+        .or_else(|| basic(stated))
+        .or_else(|| super::wire::time(stated));
+    if let Some(time) = time {
         return Some(time);
     }
     if let Ok(zoned) = jiff::fmt::rfc2822::parse(stated) {

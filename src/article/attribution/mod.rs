@@ -17,6 +17,7 @@ mod dates;
 mod language;
 mod stated;
 mod times;
+mod wire;
 
 #[cfg(test)]
 mod attribution_tests;
@@ -58,6 +59,7 @@ pub(super) fn attribute(draft: &Draft, cleaned: &Cleaned<'_>, hints: &Hints<'_>)
         .iter()
         .find(|piece| piece.label == Label::Body);
     let opening = lead.and_then(|lead| Some((lead, dateline::read(lead.text)?)));
+    let opening = opening.or_else(|| own_line(cleaned));
     let mut ballot = Ballot::default();
     let mut single = |field, believe: &dyn Fn(&Draft, &[Offer]) -> Option<Found<String>>| {
         let offers = offered(draft, hints, field);
@@ -79,7 +81,9 @@ pub(super) fn attribute(draft: &Draft, cleaned: &Cleaned<'_>, hints: &Hints<'_>)
         agency_id: single(Field::AgencyId, &|_, offers| {
             stated::agency_id(cleaned, offers)
         }),
-        source: single(Field::Source, &|draft, _| source(draft, hints)),
+        source: single(Field::Source, &|draft, _| {
+            source(draft, hints).or_else(|| issuer(cleaned, opening.as_ref()))
+        }),
         published: single(Field::Published, &|draft, offers| {
             times::published(draft, cleaned, offers)
         }),
@@ -111,6 +115,51 @@ pub(super) fn attribute(draft: &Draft, cleaned: &Cleaned<'_>, hints: &Hints<'_>)
         ..attributed
     }
 }
+
+/// The dateline on a line of its own before the lead, where it names an agency: "AUSTIN, Feb. 1 /PRNewswire/ --".
+fn own_line<'a, 'b>(cleaned: &'b Cleaned<'a>) -> Option<(&'b Piece<'a>, dateline::Dateline)> {
+    let lead = cleaned
+        .pieces
+        .iter()
+        .position(|piece| piece.label == Label::Body)?;
+    let before = cleaned.pieces.get(lead.checked_sub(1)?)?;
+    let opening = dateline::read(before.text).filter(|opening| !opening.agencies.is_empty())?;
+    (before.label == Label::Dateline).then_some((before, opening))
+}
+
+/// Who issued what a distributor sends: "SOURCE Example, Inc.". Anywhere else such a line names an agency.
+fn issuer(
+    cleaned: &Cleaned<'_>,
+    opening: Option<&(&Piece<'_>, dateline::Dateline)>,
+) -> Option<Found<String>> {
+    let (_, opening) = opening?;
+    if !opening.agencies.iter().any(|agency| agency.releases) {
+        return None;
+    }
+    let lines = cleaned
+        .pieces
+        .iter()
+        .rev()
+        .filter(|piece| piece.label == Label::Credit);
+    lines.into_iter().find_map(|piece| {
+        let rest = piece
+            .text
+            .strip_prefix("SOURCE")
+            .or_else(|| piece.text.strip_prefix("Source"))?;
+        let name = rest.trim_start_matches([':', ' ']).trim();
+        (rest.starts_with([':', ' ']) && !name.is_empty() && name.len() <= ISSUER_BYTES_MAX).then(
+            || Found {
+                value: name.to_owned(),
+                rule: "issuer",
+                span: Some(piece.span),
+                confidence: 0.8,
+            },
+        )
+    })
+}
+
+/// Longest name of an issuer, in bytes.
+const ISSUER_BYTES_MAX: usize = 120;
 
 /// The language as it is stated, and as the text shows it: both are kept, whichever is believed.
 fn language(
@@ -167,8 +216,11 @@ fn byline(draft: &Draft, offers: &[Offer], cleaned: &Cleaned<'_>) -> Vec<Found<S
     // The names of one rule belong together; those of the next are another's opinion.
     for rule in offers.chunk_by(|a, b| a.rule == b.rule) {
         let names = rule.iter().flat_map(|offer| {
-            let names = byline::names(&offer.value).into_iter();
-            names.map(|name| offer.found(name))
+            let mut names = byline::names(&offer.value);
+            if names.is_empty() && ["mail-from", "front-matter-author"].contains(&offer.rule) {
+                names.extend(byline::own_name(&offer.value));
+            }
+            names.into_iter().map(|name| offer.found(name))
         });
         let found: Vec<Found<String>> = names.collect();
         if !found.is_empty() {

@@ -1,0 +1,119 @@
+//! Times as wires and files write them.
+
+use jiff::civil::{Date, Time};
+
+use super::dates::month;
+
+/// A time in one of the forms of the wire, as RFC 3339 where it says its zone, else the date alone.
+pub(super) fn time(stated: &str) -> Option<String> {
+    anpa(stated)
+        .or_else(|| kyodo(stated))
+        .or_else(|| iptc_7901(stated))
+        .or_else(|| pdf(stated))
+}
+
+/// Of two figures; no agency's file is older than the formats.
+fn year(figures: &str) -> Option<i16> {
+    let year: i16 = figures.parse().ok()?;
+    (figures.len() == 2).then_some(if year < 70 { 2000 + year } else { 1900 + year })
+}
+
+fn clock(hours: &str, minutes: &str) -> Option<Time> {
+    Time::new(hours.parse().ok()?, minutes.parse().ok()?, 0, 0).ok()
+}
+
+fn zoned(date: Date, time: Time, zone: &str) -> String {
+    if matches!(zone, "GMT" | "UTC" | "Z") {
+        format!(
+            "{date}T{:02}:{:02}:{:02}Z",
+            time.hour(),
+            time.minute(),
+            time.second()
+        )
+    } else {
+        date.to_string()
+    }
+}
+
+/// `AP-WF-02-20-16 0337GMT`: month, day, year.
+fn anpa(stated: &str) -> Option<String> {
+    let (date, time) = stated.split_once(' ')?;
+    let mut parts = date.rsplit('-');
+    let (short, day, name) = (parts.next()?, parts.next()?, parts.next()?);
+    parts.next()?;
+    let date = Date::new(year(short)?, name.parse().ok()?, day.parse().ok()?).ok()?;
+    let (hours, rest) = time.trim().split_at_checked(2)?;
+    let (minutes, zone) = rest.split_at_checked(2)?;
+    Some(zoned(date, clock(hours, minutes)?, zone.trim()))
+}
+
+/// `KWS-09:30-21-03-16`: hour, day, month, year; no zone.
+fn kyodo(stated: &str) -> Option<String> {
+    let mut parts = stated.split('-');
+    let (_, time) = (parts.next()?, parts.next()?);
+    let (day, name, short) = (parts.next()?, parts.next()?, parts.next()?);
+    let (hours, minutes) = time.split_once(':')?;
+    let date = Date::new(year(short.trim())?, name.parse().ok()?, day.parse().ok()?).ok()?;
+    clock(hours, minutes)?;
+    Some(date.to_string())
+}
+
+/// `131137 GMT Nov 13`, in dpa's English too with a German month.
+fn iptc_7901(stated: &str) -> Option<String> {
+    let words: Vec<&str> = stated.split_whitespace().collect();
+    let (first, zone, name, short) = match words.as_slice() {
+        [first, zone, name, short] => (*first, *zone, *name, *short),
+        [first, name, short] => (*first, "", *name, *short),
+        _ => return None,
+    };
+    let (day, rest) = first.split_at_checked(2)?;
+    let (hours, minutes) = rest.split_at_checked(2)?;
+    let year = year(short).or_else(|| super::dates::year(short))?;
+    let date = Date::new(year, month(name)?, day.parse().ok()?).ok()?;
+    Some(zoned(date, clock(hours, minutes)?, zone))
+}
+
+/// `D:20240404120000+02'00'`.
+fn pdf(stated: &str) -> Option<String> {
+    let rest = stated.strip_prefix("D:")?;
+    let date = Date::new(
+        rest.get(..4)?.parse().ok()?,
+        rest.get(4..6).unwrap_or("01").parse().ok()?,
+        rest.get(6..8).unwrap_or("01").parse().ok()?,
+    )
+    .ok()?;
+    let time = rest
+        .get(8..14)
+        .and_then(|time| Some((time.get(..2)?, time.get(2..4)?, time.get(4..)?)));
+    let Some((hours, minutes, seconds)) = time else {
+        return Some(date.to_string());
+    };
+    let time = Time::new(
+        hours.parse().ok()?,
+        minutes.parse().ok()?,
+        seconds.parse().ok()?,
+        0,
+    )
+    .ok()?;
+    let zone: String = rest.get(14..)?.chars().filter(|c| *c != '\'').collect();
+    if zone.is_empty() || zone.starts_with('Z') {
+        return Some(if zone.is_empty() {
+            date.to_string()
+        } else {
+            zoned(date, time, "Z")
+        });
+    }
+    let (sign, figures) = zone.split_at_checked(1)?;
+    let (hours, minutes) = (figures.get(..2)?, figures.get(2..4).unwrap_or("00"));
+    let good = matches!(sign, "+" | "-")
+        && hours.parse::<u8>().is_ok_and(|it| it < 24)
+        && minutes.parse::<u8>().is_ok_and(|it| it < 60);
+    good.then(|| {
+        format!(
+            "{date}T{:02}:{:02}:{:02}{sign}{hours}:{minutes}",
+            time.hour(),
+            time.minute(),
+            time.second()
+        )
+    })
+}
