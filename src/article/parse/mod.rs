@@ -11,11 +11,13 @@ use super::decode::Decoded;
 use super::{Format, Hints, Refusal, Rules, Span};
 
 mod atom;
+mod anpa;
 mod draft;
 mod drafter;
 mod element;
 mod html;
 mod ink;
+mod iptc7901;
 mod json;
 mod ldjson;
 mod lifted;
@@ -39,6 +41,8 @@ mod telling;
 mod trafilatura_xml;
 mod wxr;
 mod xhtml;
+mod telex;
+mod wire;
 mod xml;
 
 #[cfg(test)]
@@ -53,6 +57,7 @@ mod nitf_tests;
 mod plain_tests;
 #[cfg(test)]
 mod xml_formats_tests;
+mod wire_tests;
 
 pub(super) use draft::{BLOCKS_MAX, Block, Draft, Kind, Markup, Node};
 use drafter::Drafter;
@@ -113,6 +118,10 @@ const READERS: &[&Reader] = &[
     &shapes::newspaper4k::READER,
     &shapes::generic::READER,
     &table::READER,
+    &anpa::READER,
+    &iptc7901::READER,
+    &telex::READER,
+    &nitf::READER,
     &page::HTML,
     &page::TEXT,
 ];

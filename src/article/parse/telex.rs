@@ -1,0 +1,120 @@
+//! Telex: `ZCZC`, the number of the message, lines of codes, the headline, the text, `NNNN`.
+//!
+//! As the telegraph's administrations agreed (ITU-T F.1 and its kin): agencies kept the two groups when the lines were gone.
+
+use crate::article::{Label, Refusal, Rules, Span};
+
+use super::wire;
+use super::{Draft, Drafter, Field, Format, Reader};
+
+/// Telex.
+pub(super) const READER: Reader = Reader {
+    format: Format("telex"),
+    recognise: |opening| {
+        opens(opening.text.trim_start_matches(wire::is_idle)).then_some("telex-zczc")
+    },
+    divide,
+    read,
+    render: None,
+};
+
+/// What opens a message.
+const OPENS: &str = "ZCZC";
+/// What closes it.
+const CLOSES: &str = "NNNN";
+
+fn opens(text: &str) -> bool {
+    text.strip_prefix(OPENS)
+        .is_some_and(|rest| rest.starts_with(|c: char| c.is_whitespace()))
+}
+
+fn divide(text: &str, rules: &Rules) -> Result<Vec<Span>, Refusal> {
+    let mut starts = Vec::new();
+    for (at, _) in text.match_indices(OPENS) {
+        let before = text.get(..at).unwrap_or("");
+        let line = before.rsplit('\n').next().unwrap_or("");
+        if line.chars().all(wire::is_idle) && text.get(at..).is_some_and(opens) {
+            starts.push(at);
+        }
+        if starts.len() > rules.articles_max {
+            return Err(Refusal::TooMany {
+                what: "articles",
+                max: rules.articles_max,
+            });
+        }
+    }
+    Ok(wire::parts(text, &starts))
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "a reader may refuse")]
+fn read(text: &str, rules: &Rules) -> Result<Draft, Refusal> {
+    let mut drafter = Drafter::new(rules);
+    let lines = wire::lines(text, Span::new(0, text.len()));
+    let closes = lines.iter().find(|line| line.of(text).trim() == CLOSES);
+    let end = closes.map_or(text.len(), |line| line.start);
+    let mut lines = lines.into_iter().filter(|line| line.start < end).peekable();
+    let mut body = 0;
+    if let Some(first) = lines.find(|line| !wire::trimmed(text, *line).is_empty()) {
+        let number = first
+            .of(text)
+            .split_once(OPENS)
+            .map_or("", |(_, number)| number.trim());
+        let span = Span::new(first.end - number.len(), first.end);
+        drafter.tell(Field::AgencyId, "telex-number", number, Some(span));
+        body = first.end;
+    }
+    while let Some(line) = lines.next_if(|line| {
+        let bare = line.of(text).trim();
+        bare.is_empty() || is_code(bare)
+    }) {
+        drafter.tell(Field::Keyword, "telex-code", line.of(text), Some(line));
+        body = line.end;
+    }
+    // The headline, unless a paragraph opens at once.
+    if let Some(line) = lines.next_if(|line| !line.of(text).starts_with(['\t', ' '])) {
+        let bare = wire::trimmed(text, line);
+        let start = bare.end - bare.of(text).trim_start_matches([':', ' ']).len();
+        let title = wire::spelt(text, Span::new(start, bare.end));
+        drafter.tell_lifted(Field::Title, "telex-headline", &title);
+        drafter.line(Label::Title, "telex-headline", &title);
+        body = line.end;
+    }
+    story(&mut drafter, text, Span::new(body, end));
+    Ok(drafter.finish())
+}
+
+/// `YY TDR`: groups of capitals and figures.
+fn is_code(line: &str) -> bool {
+    let group = |word: &str| {
+        word.len() <= 8
+            && word
+                .bytes()
+                .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+    };
+    let words: Vec<&str> = line.split_whitespace().collect();
+    (1..=3).contains(&words.len()) && words.iter().all(|word| group(word)) && line.len() <= 16
+}
+
+/// The text, and what signs it: `AAP SPORT`.
+fn story(drafter: &mut Drafter<'_>, text: &str, body: Span) {
+    let last = wire::lines(text, body)
+        .into_iter()
+        .rev()
+        .find(|line| !line.of(text).trim().is_empty());
+    let signs = |line: &Span| {
+        let line = line.of(text).trim();
+        let words = line.split(' ').count();
+        words <= 4
+            && line.len() <= 40
+            && !line.is_empty()
+            && line
+                .bytes()
+                .all(|byte| byte.is_ascii_uppercase() || b" /-".contains(&byte))
+    };
+    let mut end = body.end;
+    if let Some(sign) = last.filter(signs) {
+        drafter.line(Label::Credit, "telex-sign-off", &wire::spelt(text, sign));
+        end = sign.start;
+    }
+    drafter.text(&wire::run_on(text, Span::new(body.start, end)));
+}
