@@ -31,7 +31,14 @@ pub(super) fn label(draft: &Draft, evidence: &[Evidence]) -> Vec<Labelled> {
         } else if before_text && at < BYLINE_REACH && is_byline(&block.text, evidence) {
             labelled(Label::Byline, "byline")
         } else {
-            label::within(block, evidence, &mut seen)
+            let within = label::within(block, evidence, &mut seen);
+            // A delivery has its headings as often as it wants them.
+            let heads = within.rule == "repeated" && matches!(block.kind, Kind::Heading(_));
+            if heads {
+                labelled(Label::Subheading, "subheading")
+            } else {
+                within
+            }
         };
         before_text &= !given.label.is_kept();
         at += usize::from(block.given.is_none());

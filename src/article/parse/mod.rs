@@ -15,12 +15,14 @@ mod anpa;
 mod draft;
 mod drafter;
 mod element;
+mod front_matter;
 mod html;
 mod ink;
 mod iptc7901;
 mod json;
 mod ldjson;
 mod lifted;
+mod markdown;
 mod marks;
 mod markup;
 mod newsml_1;
@@ -53,6 +55,7 @@ mod html_tests;
 mod newsml_tests;
 #[cfg(test)]
 mod nitf_tests;
+mod markdown_tests;
 #[cfg(test)]
 mod plain_tests;
 #[cfg(test)]
@@ -121,6 +124,7 @@ const READERS: &[&Reader] = &[
     &anpa::READER,
     &iptc7901::READER,
     &telex::READER,
+    &markdown::READER,
     &nitf::READER,
     &page::HTML,
     &page::TEXT,
