@@ -15,6 +15,7 @@ mod anpa;
 mod draft;
 mod drafter;
 mod element;
+mod eml;
 mod front_matter;
 mod html;
 mod ink;
@@ -22,11 +23,13 @@ mod iptc7901;
 mod json;
 mod ldjson;
 mod lifted;
+mod mail;
 mod markdown;
 mod marks;
 mod markup;
 mod newsml_1;
 mod newsml_g2;
+mod mhtml;
 mod nitf;
 mod opening;
 mod other_xml;
@@ -36,6 +39,7 @@ mod rbnews;
 mod repeats;
 mod rss;
 mod shapes;
+mod singlefile;
 mod stated;
 mod table;
 mod tei;
@@ -55,6 +59,8 @@ mod html_tests;
 mod newsml_tests;
 #[cfg(test)]
 mod nitf_tests;
+mod mail_tests;
+#[cfg(test)]
 mod markdown_tests;
 #[cfg(test)]
 mod plain_tests;
@@ -124,8 +130,11 @@ const READERS: &[&Reader] = &[
     &anpa::READER,
     &iptc7901::READER,
     &telex::READER,
+    &mhtml::READER,
+    &eml::READER,
     &markdown::READER,
     &nitf::READER,
+    &singlefile::READER,
     &page::HTML,
     &page::TEXT,
 ];
