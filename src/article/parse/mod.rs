@@ -34,6 +34,8 @@ mod nitf;
 mod opening;
 mod other_xml;
 mod page;
+mod pdf;
+mod pdf_page;
 mod plain;
 mod rbnews;
 mod repeats;
@@ -62,6 +64,8 @@ mod nitf_tests;
 mod mail_tests;
 #[cfg(test)]
 mod markdown_tests;
+#[cfg(test)]
+mod pdf_tests;
 #[cfg(test)]
 mod plain_tests;
 #[cfg(test)]
@@ -130,6 +134,7 @@ const READERS: &[&Reader] = &[
     &anpa::READER,
     &iptc7901::READER,
     &telex::READER,
+    &pdf::READER,
     &mhtml::READER,
     &eml::READER,
     &markdown::READER,
