@@ -3,19 +3,22 @@
 
 use std::cell::Cell;
 use std::io;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver};
 use std::time::Duration;
 
 use copydesk::article::Rules;
+use copydesk::article::unpack::Bounds;
 use copydesk::config::{Drop, Retry};
 use copydesk::desk::disk::{Disk, ReadError};
 use copydesk::desk::measuring::{self, FILL_SLICE, REJUDGE_SLICE};
-use copydesk::desk::recorder::{self, Outcome};
-use copydesk::desk::worker::{self, Finished, Tools, Work};
+use copydesk::desk::recorder::{self, Outcome, Taken};
+use copydesk::desk::worker::{self, Finished, Halt, Tools, Work};
 use copydesk::job::{DropId, FileStamp, JobId, Settled};
 use copydesk::store::jobs::{self, Claim};
+use copydesk::store::members::Standing;
 use copydesk::store::{Durability, Store, articles, index};
 use copydesk::verdict::arrival_ms;
 use rusqlite::Connection;
@@ -122,12 +125,16 @@ fn edit_batch(world: &Arc<World>, batch: u64) -> Vec<Work> {
                 disk: &disk,
                 drop: &drop,
                 file_bytes_max: 1 << 20,
+                bounds: &Bounds::default(),
                 rules: &Rules::default(),
+                file_max: Duration::MAX,
                 retry: &Retry::default(),
                 learnt: None,
-                is_known: &mut |_| Some(false),
+                standing: &mut |_| Some(Standing::New),
+                earlier: &mut |_, _| None,
+                send: &mut |_| ControlFlow::Break(Halt::Stops),
             };
-            worker::turn(&claim, &mut tools)
+            worker::turn(&claim, &mut tools).expect("no file has parts")
         })
         .collect()
 }
@@ -187,7 +194,11 @@ impl Desk {
         let mut measuring = (Duration::ZERO, Duration::ZERO);
         let mut recorded = Vec::with_capacity(claims.len());
         for (claim, work) in claims.into_iter().zip(works) {
-            let finished = Finished { claim, work };
+            let finished = Finished {
+                claim,
+                work,
+                heard: None,
+            };
             let is_measured = number_of(&finished.claim.path) % MEASURED == 3;
             if is_measured {
                 let began = Moment::now();
@@ -248,7 +259,11 @@ fn measure_parts(
         return Ok(());
     };
     let arrival = arrival_ms(&finished.claim.stamp, finished.claim.seen_ms);
-    for member in file.members.iter().flatten() {
+    let members = file
+        .entries
+        .iter()
+        .filter_map(|entry| entry.outcome.as_ref().ok());
+    for member in members {
         let parts = measuring::parts(db, &member.edited, arrival, Moment::now)?;
         if let Some(parts) = parts {
             window.look_up.push(parts.begun, parts.found);
@@ -268,10 +283,11 @@ fn index_for_search(
         // The same words in as many blanks.
         return Ok(());
     }
-    let (Work::Edited(file), Outcome::Recorded(ids)) = (&finished.work, outcome) else {
+    let (Work::Edited(file), Outcome::Recorded(taken)) = (&finished.work, outcome) else {
         panic!("not recorded: {outcome:?}");
     };
-    for (member, id) in file.members.iter().flatten().zip(ids) {
+    for Taken { id, entry } in taken {
+        let member = file.member(*entry).expect("a member");
         let title = member
             .edited
             .title

@@ -58,13 +58,20 @@ const MAGIC: &[(&[u8], &str)] = &[
     (b"\0\0\0\x0cjP", "jpeg2000"),
 ];
 
-/// Decodes a file.
+/// Decodes a file; `served_as` is the charset a server stated.
 ///
 /// # Errors
 /// Nothing but white space, not text, or more text than the rules allow.
-pub(super) fn decode(bytes: &[u8], rules: &Rules) -> Result<Decoded, Refusal> {
+pub(super) fn decode(
+    bytes: &[u8],
+    served_as: Option<&str>,
+    rules: &Rules,
+) -> Result<Decoded, Refusal> {
     let valid = std::str::from_utf8(bytes).ok();
-    let declared = declared(bytes, valid.is_some());
+    // What the server says of it goes before what it says itself (WHATWG).
+    let served_as = served_as.and_then(|label| Encoding::for_label(label.as_bytes()));
+    let served_as = served_as.map(|encoding| (encoding, "http-content-type"));
+    let declared = served_as.or_else(|| declared(bytes, valid.is_some()));
     let (name, text, rule, confidence) = if let Some((name, text)) = utf32(bytes) {
         (name, Cow::Owned(text), "bom", 1.0)
     } else {

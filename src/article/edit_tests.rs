@@ -67,8 +67,8 @@ fn white_space_alone_is_empty() {
 #[test]
 fn what_is_not_text_is_named() {
     assert_eq!(
-        run(b"%PDF-1.7\n%").unwrap_err(),
-        Refusal::UnknownFormat("pdf")
+        run(b"\x89PNG\r\n").unwrap_err(),
+        Refusal::UnknownFormat("png")
     );
     assert_eq!(
         run(b"PK\x03\x04rest").unwrap_err(),

@@ -26,7 +26,7 @@ pub fn edit(
     let (decoded, reader, format_rule) = match parse::recognise_bytes(bytes) {
         Some((reader, render, rule)) => ((render.text)(bytes, rules)?, reader, rule),
         None => {
-            let decoded = decode::decode(bytes, rules)?;
+            let decoded = decode::decode(bytes, hints.charset, rules)?;
             let (reader, rule) = parse::recognise(&decoded.text, hints);
             (decoded, reader, rule)
         }

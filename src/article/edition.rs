@@ -86,6 +86,28 @@ impl Edited {
         span.of(&self.input)
     }
 
+    /// What stays the same from version to version and is nobody else's: its identity without its revision, which some put
+    /// behind it (`urn:newsml:agency:date:number:2N`). Numbers that agencies count anew every day are none.
+    pub fn identity(&self) -> Option<&str> {
+        let guid = self.guid.as_ref()?;
+        if RECURRING.contains(&guid.rule) {
+            return None;
+        }
+        let version = self
+            .version
+            .as_ref()
+            .map_or("", |version| version.value.as_str());
+        let (stem, last) = guid.value.rsplit_once(':').unwrap_or(("", ""));
+        let revision = last.trim_end_matches(|c: char| c.is_ascii_uppercase());
+        let is_revised =
+            guid.value.starts_with("urn:newsml:") && !revision.is_empty() && revision == version;
+        Some(if is_revised {
+            stem
+        } else {
+            guid.value.as_str()
+        })
+    }
+
     /// Whether it is a notice: an item of a wire that has an identity but no text of its own. A kill, a later version that
     /// is empty, metadata of a text that lies elsewhere.
     pub fn is_notice(&self) -> bool {
@@ -97,6 +119,9 @@ impl Edited {
         cutting::cuts(&self.pieces)
     }
 }
+
+/// Rules that find numbers and slugs which are counted or used anew.
+const RECURRING: [&str; 3] = ["anpa-keyword", "iptc-7901-number", "telex-number"];
 
 /// A value that was offered for a field.
 #[derive(Debug, Clone, PartialEq)]

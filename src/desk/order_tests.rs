@@ -2,6 +2,7 @@
 //! same texts come to the same ties, verdicts and families.
 
 use std::io;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
@@ -9,14 +10,16 @@ use rusqlite::Connection;
 use tempfile::TempDir;
 
 use crate::article::Rules;
+use crate::article::unpack::Bounds;
 use crate::config::{Drop, DropSource, Retry};
 use crate::job::{After, FileStamp, Settled};
 use crate::report::doctor::examine_all;
+use crate::store::members::Standing;
 use crate::store::{Durability, Make, Store, index, jobs, relations};
 use crate::stories::window::Window;
 
 use super::disk::{Disk, ReadError};
-use super::worker::{self, Finished, Tools};
+use super::worker::{self, Finished, Halt, Tools};
 use super::{judging, recorder, seating, telling};
 
 /// Files that exist only here: each holds what is written behind its path.
@@ -99,13 +102,21 @@ impl Desk {
                             disk,
                             drop,
                             file_bytes_max: 1 << 20,
+                            bounds: &Bounds::default(),
                             rules: &Rules::default(),
+                            file_max: std::time::Duration::MAX,
                             retry: &Retry::default(),
                             learnt: None,
-                            is_known: &mut |_| Some(false),
+                            standing: &mut |_| Some(Standing::New),
+                            earlier: &mut |_, _| None,
+                            send: &mut |_| ControlFlow::Break(Halt::Stops),
                         },
                     );
-                    let finished = Finished { claim, work };
+                    let finished = Finished {
+                        claim,
+                        work: work.expect("nobody stops it"),
+                        heard: None,
+                    };
                     recorder::record(
                         db,
                         &finished,

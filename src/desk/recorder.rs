@@ -425,7 +425,7 @@ pub(super) fn described(edited: &Edited, arrival: i64) -> NewArticle<'_> {
         language: value_of(edited.language.as_ref()),
         published: value_of(edited.published.as_ref()),
         url: value_of(edited.url.as_ref()),
-        guid: value_of(edited.guid.as_ref()),
+        guid: edited.identity(),
         title: value_of(edited.title.as_ref()),
         text: &edited.text,
         fields: &[],

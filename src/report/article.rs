@@ -205,6 +205,7 @@ fn add_fields(db: &Connection, id: i64, object: &mut ArticleObject) -> rusqlite:
             "byline" => object.byline.push(value),
             "dateline" => object.dateline = Some(value),
             "agency" => object.agency.push(value),
+            "guid" => object.guid = Some(value),
             "agency_id" => object.agency_id = Some(value),
             "version" => object.version = Some(value),
             "status" => object.status = Some(value),

@@ -103,13 +103,11 @@ fn bracket_first(opening: &str) -> Option<Dateline> {
 
 /// "MOSCOW, January 21. /TASS/. …".
 fn slashed(opening: &str) -> Option<Dateline> {
-    let (before, rest) = opening
-        .split_once('/')
-        .filter(|(before, _)| {
-            // "Feb. 1" has a full stop, and so has a sentence.
-            let dated = || place_date(before).is_some_and(|place| !place.date.is_empty());
-            !before.contains(". ") || before.ends_with(". ") || dated()
-        })?;
+    let (before, rest) = opening.split_once('/').filter(|(before, _)| {
+        // "Feb. 1" has a full stop, and so has a sentence.
+        let dated = || place_date(before).is_some_and(|place| !place.date.is_empty());
+        !before.contains(". ") || before.ends_with(". ") || dated()
+    })?;
     let (inner, after) = rest.split_once('/')?;
     let agencies = agency::all_named(inner);
     let agencies = if agencies.is_empty() {

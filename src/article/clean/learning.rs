@@ -33,7 +33,7 @@ impl Survey {
     /// Parses a document; `None` where it is refused.
     pub fn of(bytes: &[u8], hints: &Hints<'_>) -> Option<Self> {
         let rules = Rules::default();
-        let decoded = decode::decode(bytes, &rules).ok()?;
+        let decoded = decode::decode(bytes, None, &rules).ok()?;
         let (reader, _) = parse::recognise(&decoded.text, hints);
         let draft = parse::read(reader, &decoded.text, &rules).ok()?;
         Some(Self {

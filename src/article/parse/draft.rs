@@ -26,7 +26,7 @@ pub(in crate::article) struct Draft {
 
 /// How a text is marked up: what is learnt of pages is learnt for each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Markup {
+pub(in crate::article) enum Markup {
     /// Lines.
     Text,
     /// HTML, or what reads as it.

@@ -177,11 +177,6 @@ impl<'r> Drafter<'r> {
         self.unread = self.unread.or(draft.unread);
     }
 
-    /// The blocks so far, for a reader that knows more of them than their markup says.
-    pub(super) fn blocks_mut(&mut self) -> &mut [Block] {
-        &mut self.blocks
-    }
-
     /// The draft.
     pub(super) fn finish(mut self) -> Draft {
         if let Some(mut page) = self.page {

@@ -118,7 +118,7 @@ fn heading(drafter: &mut Drafter<'_>, text: &str, head: Span) -> usize {
     {
         // Counted anew every day: no identity.
         let number = Span::new(first.start, first.start + line.id.len());
-        drafter.tell(Field::AgencyId, "iptc-7901-number", line.id, Some(number));
+        drafter.tell(Field::Guid, "iptc-7901-number", line.id, Some(number));
         drafter.tell(
             Field::Keyword,
             "iptc-7901-category",

@@ -162,9 +162,9 @@ pub(super) fn text(
     }
     if broken && let PartType::Text(text) | PartType::Html(text) = &part.body {
         // What breaks the rules of its transfer encoding is kept as it can be read.
-        return decode::decode(text.as_bytes(), rules);
+        return decode::decode(text.as_bytes(), None, rules);
     }
-    let mut read = decode::decode(bytes, rules)?;
+    let mut read = decode::decode(bytes, None, rules)?;
     read.declared = declared.map(decode::whatwg_name).or(read.declared);
     Ok(read)
 }

@@ -10,8 +10,8 @@
 use super::decode::Decoded;
 use super::{Format, Hints, Refusal, Rules, Span};
 
-mod atom;
 mod anpa;
+mod atom;
 mod draft;
 mod drafter;
 mod element;
@@ -27,9 +27,9 @@ mod mail;
 mod markdown;
 mod marks;
 mod markup;
+mod mhtml;
 mod newsml_1;
 mod newsml_g2;
-mod mhtml;
 mod nitf;
 mod opening;
 mod other_xml;
@@ -45,12 +45,12 @@ mod singlefile;
 mod stated;
 mod table;
 mod tei;
+mod telex;
 mod telling;
 mod trafilatura_xml;
+mod wire;
 mod wxr;
 mod xhtml;
-mod telex;
-mod wire;
 mod xml;
 
 #[cfg(test)]
@@ -58,19 +58,21 @@ mod feed_tests;
 #[cfg(test)]
 mod html_tests;
 #[cfg(test)]
-mod newsml_tests;
-#[cfg(test)]
-mod nitf_tests;
 mod mail_tests;
 #[cfg(test)]
 mod markdown_tests;
+#[cfg(test)]
+mod newsml_tests;
+#[cfg(test)]
+mod nitf_tests;
 #[cfg(test)]
 mod pdf_tests;
 #[cfg(test)]
 mod plain_tests;
 #[cfg(test)]
-mod xml_formats_tests;
 mod wire_tests;
+#[cfg(test)]
+mod xml_formats_tests;
 
 pub(super) use draft::{BLOCKS_MAX, Block, Draft, Kind, Markup, Node};
 use drafter::Drafter;
@@ -106,6 +108,12 @@ pub(super) struct Render {
 
 /// All readers, in the order in which they are asked: what is told by more comes first, plain text is what is left.
 const READERS: &[&Reader] = &[
+    &pdf::READER,
+    &mhtml::READER,
+    &eml::READER,
+    &anpa::READER,
+    &iptc7901::READER,
+    &telex::READER,
     &nitf::READER,
     &newsml_g2::READER,
     &newsml_1::READER,
@@ -131,14 +139,7 @@ const READERS: &[&Reader] = &[
     &shapes::newspaper4k::READER,
     &shapes::generic::READER,
     &table::READER,
-    &anpa::READER,
-    &iptc7901::READER,
-    &telex::READER,
-    &pdf::READER,
-    &mhtml::READER,
-    &eml::READER,
     &markdown::READER,
-    &nitf::READER,
     &singlefile::READER,
     &page::HTML,
     &page::TEXT,

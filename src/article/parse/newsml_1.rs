@@ -91,24 +91,14 @@ fn identity(telling: &mut Telling<'_, '_, '_, '_>, item: Element) {
                 .unwrap_or_default()
         };
         let number = value("NewsItemId");
-        let update = tree
-            .child(identifier, "RevisionId")
-            .and_then(|it| tree.attribute(it, "Update"));
-        let update = update.as_ref().map_or("", |it| it.text());
         if let Some(public) = said("PublicIdentifier") {
             let whole = prose::fold(public.text());
-            let revision = value("RevisionId");
-            let suffixes = [format!(":{revision}{update}"), format!(":{revision}")];
-            let stem = suffixes
-                .iter()
-                .find_map(|suffix| whole.strip_suffix(suffix.as_str()));
             // Some give all they send the same one.
             if !number.is_empty() && whole.contains(&number) {
-                let stem = stem.filter(|_| !revision.is_empty()).unwrap_or(&whole);
                 telling.drafter.tell(
                     Field::Guid,
                     "newsml-1-identifier",
-                    stem,
+                    &whole,
                     Some(public.span()),
                 );
             }

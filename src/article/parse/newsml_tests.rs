@@ -193,7 +193,7 @@ fn the_story_of_newsml_1_is_its_main_component() {
         ("aq", "afp")
     );
     for (found, means) in [
-        (&article.guid, "urn:newsml:harbour.example:20240504:n17"),
+        (&article.guid, "urn:newsml:harbour.example:20240504:n17:2N"),
         (&article.version, "2"),
         (&article.status, "Embargoed"),
         (&article.embargo, "2024-05-05T06:00:00Z"),
@@ -207,6 +207,9 @@ fn the_story_of_newsml_1_is_its_main_component() {
     ] {
         assert_eq!(said(found.as_ref()), Some(means));
     }
+    // What stays the same from version to version.
+    let identity = article.identity();
+    assert_eq!(identity, Some("urn:newsml:harbour.example:20240504:n17"));
 }
 
 #[test]

@@ -60,7 +60,7 @@ fn read(text: &str, rules: &Rules) -> Result<Draft, Refusal> {
             .split_once(OPENS)
             .map_or("", |(_, number)| number.trim());
         let span = Span::new(first.end - number.len(), first.end);
-        drafter.tell(Field::AgencyId, "telex-number", number, Some(span));
+        drafter.tell(Field::Guid, "telex-number", number, Some(span));
         body = first.end;
     }
     while let Some(line) = lines.next_if(|line| {

@@ -134,6 +134,15 @@ fn show_sighting(
             ))?;
         }
     }
+    if sighting.notices > 0 {
+        out.line(&format!("  notices   {}", sighting.notices))?;
+    }
+    if sighting.held_members > 0 {
+        out.line(&format!(
+            "  held      {} members: copydesk held",
+            sighting.held_members
+        ))?;
+    }
     match (&sighting.after, sighting.after_due) {
         (Some(after), _) => out.line(&format!("  then      {}", escape(after))),
         (None, true) => out.line("  then      still to be moved or removed"),

@@ -154,7 +154,10 @@ pub(in crate::cli) fn held(files: &[HeldFile], now_ms: i64, out: &mut Printer) -
             age(now_ms - file.since_ms),
             file.attempts.to_string(),
             escape(&file.drop),
-            escape_path(&file.path.exact),
+            match &file.member {
+                Some(member) => format!("{}: {}", escape_path(&file.path.exact), escape(member)),
+                None => escape_path(&file.path.exact),
+            },
             file.detail
                 .as_deref()
                 .map_or_else(|| none.to_owned(), escape),

@@ -50,6 +50,7 @@ const JSON: Style = Style {
 fn held() -> Vec<HeldFile> {
     let name = std::ffi::OsString::from_vec(b"/in/a\x1b[2J\n\xff.txt".to_vec());
     vec![HeldFile {
+        member: None,
         schema: 1,
         job: 7,
         drop: "in".to_owned(),
