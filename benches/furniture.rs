@@ -101,8 +101,8 @@ fn cold(text: &str) -> Option<Observation> {
 /// The text as edited with this furniture known, and what it tells.
 fn hot(text: &str, known: &Arc<Furniture>) -> (String, Option<Observation>) {
     let hints = Hints {
-        file_name: None,
         source: Some(("a source", "config")),
+        ..Hints::default()
     };
     let mut learnt = |_: &str| Arc::clone(known);
     let edition = edit(

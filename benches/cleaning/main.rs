@@ -141,7 +141,7 @@ fn cpu_time() -> Duration {
 fn edited(input: &[u8], file: &str) -> Option<Edited> {
     let hints = Hints {
         file_name: Some(file),
-        source: None,
+        ..Hints::default()
     };
     let edition = edit(input, &hints, &Rules::default(), None).ok()?;
     edition.members.into_iter().next()?.ok()

@@ -82,7 +82,7 @@ pub(crate) fn survey(page: &Truth, view: &str) -> Option<Survey> {
     let html = view == "html" || view == "tiny";
     let hints = Hints {
         file_name: Some(if html { "page.html" } else { "page.txt" }),
-        source: None,
+        ..Hints::default()
     };
     // A text about markup may look like markup; the other model is for it then.
     Survey::of(&page.read(view)?, &hints).filter(|it| it.is_html() == html)

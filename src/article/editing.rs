@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::furniture::{self, Furniture, Observation};
 use super::{
-    Edited, Edition, Field, Format, Hints, Refusal, Rules, attribution, clean, decode, fingerprint,
-    parse,
+    Edited, Edition, Field, Format, Found, Hints, Refusal, Rules, attribution, clean, decode,
+    fingerprint, parse,
 };
 
 /// Asked for the furniture that is known of a source, by its name.
@@ -23,18 +23,23 @@ pub fn edit(
     rules: &Rules,
     mut learnt: Option<&mut Learnt<'_>>,
 ) -> Result<Edition, Refusal> {
-    let (decoded, reader, format_rule) = match parse::recognise_bytes(bytes) {
-        Some((reader, render, rule)) => ((render.text)(bytes, rules)?, reader, rule),
-        None => {
-            let decoded = decode::decode(bytes, hints.charset, rules)?;
-            let (reader, rule) = parse::recognise(&decoded.text, hints);
-            (decoded, reader, rule)
-        }
+    let rendered = parse::recognise_bytes(bytes);
+    let (text, reader, format_rule) = if let Some((reader, render, rule)) = rendered {
+        ((render.text)(bytes, rules)?, reader, rule)
+    } else {
+        let text = decode::decode(bytes, hints.charset, rules)?;
+        let (reader, rule) = parse::recognise(&text.text, hints);
+        (text, reader, rule)
     };
-    let parts = (reader.divide)(&decoded.text, rules)?;
+    let decode::Decoded {
+        text,
+        charset,
+        declared,
+    } = text;
+    let parts = (reader.divide)(&text, rules)?;
     let mut members = Vec::with_capacity(parts.len().max(1));
     for part in &parts {
-        let input = part.of(&decoded.text).to_owned();
+        let input = part.of(&text).to_owned();
         let member = edit_one(input, reader, hints, rules, learnt.as_deref_mut());
         members.push(member.map(|edited| Edited {
             part: Some(*part),
@@ -42,13 +47,23 @@ pub fn edit(
         }));
     }
     if parts.is_empty() {
-        members.push(edit_one(decoded.text, reader, hints, rules, learnt));
+        members.push(edit_one(text, reader, hints, rules, learnt));
+    }
+    // What is stated and not believed is kept with each article.
+    let disbelieved = declared.filter(|declared| *declared != charset.value);
+    for member in members.iter_mut().flatten() {
+        member.declared_charset = disbelieved.map(|declared| Found {
+            value: declared.to_owned(),
+            rule: "stated-charset",
+            span: None,
+            confidence: 0.0,
+        });
     }
     Ok(Edition {
         format: reader.format,
         format_rule,
-        charset: decoded.charset,
-        declared_charset: decoded.declared,
+        charset,
+        declared_charset: declared,
         members,
     })
 }
@@ -163,6 +178,7 @@ fn assemble(
     Edited {
         member: None,
         part: None,
+        declared_charset: None,
         guid: attributed.guid,
         version: attributed.version,
         status: attributed.status,

@@ -26,6 +26,8 @@ pub struct Edited {
     pub member: Option<String>,
     /// Which part of the decoded document it is; `None` where the document is the article.
     pub part: Option<Span>,
+    /// The charset its document states, where that is not the one it was decoded from.
+    pub declared_charset: Option<Found<String>>,
     /// Identity the document states.
     pub guid: Option<Found<String>>,
     /// Which version of it, in its provider's count.

@@ -104,6 +104,11 @@ impl Format {
         self.0
     }
 
+    /// All formats that are read.
+    pub fn all() -> impl Iterator<Item = Self> {
+        parse::formats()
+    }
+
     /// The format of this name.
     pub fn from_name(name: &str) -> Option<Self> {
         parse::format_named(name)

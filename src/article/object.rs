@@ -42,6 +42,9 @@ pub struct ArticleObject {
     pub format: String,
     /// Charset of the file.
     pub charset: String,
+    /// The charset the document states, where that is another.
+    #[serde(default)]
+    pub declared_charset: Option<String>,
     /// Headline.
     pub title: Option<String>,
     /// Paragraphs separated by one blank line. Empty only for a notice: an item of a wire without a text of its own.
@@ -167,6 +170,7 @@ impl ArticleObject {
             embargo: value(edited.embargo.as_ref()),
             format: edition.format.as_str().to_owned(),
             charset: edition.charset.value.to_owned(),
+            declared_charset: value(edited.declared_charset.as_ref()),
             title: value(edited.title.as_ref()),
             text: edited.text.clone(),
             subtitle: value(edited.subtitle.as_ref()),

@@ -129,7 +129,7 @@ impl Editing<'_> {
     fn file(&mut self, path: &Path) -> anyhow::Result<()> {
         let whole = absolute(path);
         match self.open(path) {
-            Ok(mut file) => self.edit(&mut file, Some(&whole), path.display().to_string()),
+            Ok(mut file) => self.edit(&mut file, Some(&whole), &path.display().to_string()),
             Err(error) => {
                 self.fail(error.context(path.display().to_string()));
                 Ok(())
@@ -149,11 +149,7 @@ impl Editing<'_> {
             self.fail(anyhow!("standard input: more than the {max} bytes that are held of it; name the file instead"));
             return Ok(());
         }
-        self.edit(
-            &mut std::io::Cursor::new(bytes),
-            None,
-            "standard input".to_owned(),
-        )
+        self.edit(&mut std::io::Cursor::new(bytes), None, "standard input")
     }
 
     fn open(&self, path: &Path) -> anyhow::Result<std::fs::File> {
@@ -179,7 +175,7 @@ impl Editing<'_> {
         &mut self,
         source: &mut dyn unpack::Source,
         path: Option<&Path>,
-        shown: String,
+        shown: &str,
     ) -> anyhow::Result<()> {
         let name = path
             .and_then(Path::file_name)
@@ -191,7 +187,7 @@ impl Editing<'_> {
             seen += 1;
             let place = member.place.to_string();
             let place = if place.is_empty() {
-                shown.clone()
+                shown.to_owned()
             } else {
                 format!("{shown}: {place}")
             };
@@ -222,7 +218,7 @@ impl Editing<'_> {
         };
         let summary = leaf::members(&mut *source, &bounds, name.as_deref(), 0, &mut take);
         printed?;
-        self.tell_end(summary, seen, &shown);
+        self.tell_end(summary, seen, shown);
         Ok(())
     }
 

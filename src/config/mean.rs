@@ -221,7 +221,7 @@ impl Reading<'_> {
             for (field, pointers) in json.fields {
                 match Field::ALL.into_iter().find(|known| known.as_str() == field) {
                     Some(known) => {
-                        fields.extend(pointers.into_iter().map(|pointer| (known, pointer)))
+                        fields.extend(pointers.into_iter().map(|pointer| (known, pointer)));
                     }
                     None => self.problems.push(format!(
                         "{name}: there is no field {field:?}; there are {}",

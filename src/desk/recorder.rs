@@ -457,6 +457,7 @@ pub(super) fn fields_of(edited: &Edited) -> Vec<FieldRow<'_>> {
     }
     let single = [
         ("guid", &edited.guid),
+        ("declared_charset", &edited.declared_charset),
         ("version", &edited.version),
         ("status", &edited.status),
         ("embargo", &edited.embargo),

@@ -326,3 +326,15 @@ fn every_dependency_says_why_it_is_there() {
     }
     assert_none("dependencies without a reason", &findings);
 }
+
+#[test]
+fn the_readme_tells_of_every_format_and_every_reason() {
+    let readme = std::fs::read_to_string(root().join("README.md")).expect("a README");
+    let formats = copydesk::article::Format::all().map(copydesk::article::Format::as_str);
+    let reasons = copydesk::job::Reason::ALL.map(copydesk::job::Reason::as_str);
+    let missing: Vec<&str> = formats
+        .chain(reasons)
+        .filter(|name| !readme.contains(&format!("`{name}`")))
+        .collect();
+    assert!(missing.is_empty(), "not in the README: {missing:?}");
+}

@@ -141,6 +141,37 @@ pub(super) fn own_name(stated: &str) -> Option<String> {
     (good && name.chars().count() >= 2).then_some(name)
 }
 
+/// The names behind "Reporting by", up to the next role; where they were does not count.
+pub(super) fn reporters(credit: &str) -> Vec<String> {
+    let credit = prose::fold(credit);
+    let lower = credit.to_ascii_lowercase();
+    let lead = "reporting by ";
+    let at = lower.find(lead).filter(|at| {
+        // "Additional reporting by" names those who helped.
+        !lower
+            .get(..*at)
+            .is_some_and(|before| before.trim_end().ends_with("additional"))
+    });
+    let Some(rest) = at.and_then(|at| credit.get(at + lead.len()..)) else {
+        return Vec::new();
+    };
+    let end = rest.find([';', ')', '|']).unwrap_or(rest.len());
+    let list = rest.get(..end).unwrap_or("");
+    let parts = list.split(", ").flat_map(|part| part.split(" and "));
+    let people = parts.map(|part| part.split(" in ").next().unwrap_or(part).trim());
+    let people = people.filter(|name| name.contains(' ') && is_name(name));
+    people.map(str::to_owned).collect()
+}
+
+/// Whether a name is a site's: "Www.Dw.Com".
+fn is_site(lower: &str) -> bool {
+    let Some((host, end)) = lower.rsplit_once('.') else {
+        return false;
+    };
+    let is_end = (2..=4).contains(&end.len()) && end.bytes().all(|byte| byte.is_ascii_lowercase());
+    is_end && !host.ends_with('.') && !lower.contains(' ')
+}
+
 fn is_name(name: &str) -> bool {
     let words = name.split(' ').count();
     let lower = name.to_lowercase();
@@ -150,8 +181,11 @@ fn is_name(name: &str) -> bool {
     let letters = name.chars().next().is_some_and(|c| {
         c.is_uppercase() || prose::is_ideograph(c) || !c.is_ascii() && c.is_alphabetic()
     });
-    let web = name.contains("http") || name.contains('@') || name.contains("www.");
+    let account = ACCOUNTS.contains(&lower.as_str());
+    let web =
+        is_site(&lower) || name.contains("http") || name.contains('@') || name.contains("www.");
     letters
+        && !account
         && !role
         && !web
         && words <= NAME_WORDS_MAX

@@ -52,22 +52,25 @@ pub(super) fn is_credit(text: &str) -> bool {
     !agencies.is_empty() && agencies.iter().any(|agency| !agency.pictures)
 }
 
+/// Which of the offers for a field is believed.
+type Believe<'a> = dyn Fn(&Draft, &[Offer]) -> Option<Found<String>> + 'a;
+
 /// Attributes a cleaned article.
 pub(super) fn attribute(draft: &Draft, cleaned: &Cleaned<'_>, hints: &Hints<'_>) -> Attributed {
     let lead = cleaned
         .pieces
         .iter()
-        .find(|piece| piece.label == Label::Body);
+        .find(|piece| piece.label == Label::Body || draft.is_given && piece.label.is_kept());
     let opening = lead.and_then(|lead| Some((lead, dateline::read(lead.text)?)));
     let opening = opening.or_else(|| own_line(cleaned));
     let mut ballot = Ballot::default();
-    let mut single = |field, believe: &dyn Fn(&Draft, &[Offer]) -> Option<Found<String>>| {
+    let mut single = |field, believe: &Believe<'_>| {
         let offers = offered(draft, hints, field);
         let found = believe(draft, &offers);
         ballot.cast(field, &offers, found.as_ref().as_slice());
         found
     };
-    let as_is: &dyn Fn(&Draft, &[Offer]) -> Option<Found<String>> =
+    let as_is: &Believe<'_> =
         &|_, offers| candidates::first(offers, |offer| Some(offer.value.clone()));
     let attributed = Attributed {
         guid: single(Field::Guid, as_is),
@@ -246,7 +249,10 @@ fn byline(draft: &Draft, offers: &[Offer], cleaned: &Cleaned<'_>) -> Vec<Found<S
         })
         .take(8)
         .collect();
-    let found = distinct(found);
+    let mut found = distinct(found);
+    if found.is_empty() {
+        found = reporters(cleaned);
+    }
     if found.is_empty() {
         let signed = candidates::first(offers, |offer| {
             byline::is_signature(&offer.value).then(|| prose::fold(&offer.value))
@@ -254,6 +260,24 @@ fn byline(draft: &Draft, offers: &[Offer], cleaned: &Cleaned<'_>) -> Vec<Found<S
         return signed.into_iter().collect();
     }
     found
+}
+
+/// Who reported, where the credit says so: "(Reporting by Ann Roe in Paris and Jan Poe; editing by …)".
+fn reporters(cleaned: &Cleaned<'_>) -> Vec<Found<String>> {
+    let credits = cleaned
+        .pieces
+        .iter()
+        .filter(|piece| piece.label == Label::Credit);
+    let found = credits.flat_map(|piece| {
+        let names = byline::reporters(piece.text).into_iter();
+        names.map(|name| Found {
+            value: name,
+            rule: "reporting-by",
+            span: Some(piece.span),
+            confidence: 0.8,
+        })
+    });
+    distinct(found.collect())
 }
 
 fn distinct(found: Vec<Found<String>>) -> Vec<Found<String>> {

@@ -1,5 +1,7 @@
 //! What Markdown becomes.
 
+use std::fmt::Write as _;
+
 use super::wire_tests::{check_again, edited, only, value};
 
 const BODY: &str = "\n# Harbour wall\n\nThe *council* agreed &mdash; by **one vote** &mdash; to mend [the wall](https://gull.example/w).\n\n\
@@ -71,10 +73,12 @@ fn two_rules_in_a_text_are_no_front_matter() {
 fn aliases_are_not_expanded() {
     let mut bomb = "a0: &a0 [x,x,x,x,x,x,x,x,x]\n".to_owned();
     for at in 1..10 {
-        bomb.push_str(&format!(
-            "a{at}: &a{at} [{}]\n",
+        writeln!(
+            bomb,
+            "a{at}: &a{at} [{}]",
             vec![format!("*a{}", at - 1); 9].join(",")
-        ));
+        )
+        .expect("a string");
     }
     let edition = edited(format!("---\n{bomb}title: Bomb\n---\n{BODY}").as_bytes());
     assert_eq!(value(only(&edition).title.as_ref()), "Bomb");

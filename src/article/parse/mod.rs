@@ -146,6 +146,7 @@ const READERS: &[&Reader] = &[
 ];
 
 /// A document that is the article as a whole.
+#[expect(clippy::unnecessary_wraps, reason = "what divides may refuse")]
 pub(super) fn whole(_text: &str, _rules: &Rules) -> Result<Vec<Span>, Refusal> {
     Ok(Vec::new())
 }
@@ -175,10 +176,14 @@ pub(super) fn reader_of(format: Format) -> &'static Reader {
     reader.unwrap_or(&&page::TEXT)
 }
 
+/// All formats, in the order in which they are recognised.
+pub(super) fn formats() -> impl Iterator<Item = Format> {
+    READERS.iter().map(|reader| reader.format)
+}
+
 /// The format of this name.
 pub(super) fn format_named(name: &str) -> Option<Format> {
-    let mut formats = READERS.iter().map(|reader| reader.format);
-    formats.find(|format| format.as_str() == name)
+    formats().find(|format| format.as_str() == name)
 }
 
 /// Reads one article.

@@ -1,5 +1,7 @@
 //! What a PDF becomes.
 
+use std::fmt::Write as _;
+
 use crate::article::{Hints, Refusal, Rules, edit};
 
 use super::wire_tests::{check_again, edited, only, value};
@@ -45,16 +47,18 @@ fn pdf(pages: &[&str]) -> Vec<u8> {
     let mut places = Vec::new();
     for (id, object) in &objects {
         places.push((*id, file.len()));
-        file.push_str(&format!("{id} 0 obj\n{object}\nendobj\n"));
+        write!(file, "{id} 0 obj\n{object}\nendobj\n").expect("a string");
     }
     let start = file.len();
     file.push_str("xref\n0 1\n0000000000 65535 f \n");
     for (id, place) in places {
-        file.push_str(&format!("{id} 1\n{place:010} 00000 n \n"));
+        write!(file, "{id} 1\n{place:010} 00000 n \n").expect("a string");
     }
-    file.push_str(&format!(
+    write!(
+        file,
         "trailer << /Size 99 /Root 1 0 R /Info 4 0 R >>\nstartxref\n{start}\n%%EOF\n"
-    ));
+    )
+    .expect("a string");
     file.into_bytes()
 }
 

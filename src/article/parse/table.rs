@@ -107,7 +107,19 @@ fn is_trafilatura(text: &str) -> bool {
 /// A table of several rows is taken apart before it gets here; one that was not (UTF-16) is now.
 fn divide(text: &str, rules: &Rules) -> Result<Vec<Span>, Refusal> {
     if named(text.trim_start().lines().next().unwrap_or("")).is_some() {
-        // A row without its names says nothing: the first row is read.
+        let delimiter = named(text.trim_start().lines().next().unwrap_or("")).unwrap_or(',');
+        let behind_first = row(text, row(text, 0, delimiter).end, delimiter).end;
+        if text
+            .get(behind_first..)
+            .is_some_and(|rest| !rest.trim().is_empty())
+        {
+            return Err(Refusal::malformed(
+                "CSV",
+                text,
+                behind_first,
+                "several rows in a charset that is not read row by row: send it as UTF-8",
+            ));
+        }
         return Ok(Vec::new());
     }
     let mut rows = Vec::new();

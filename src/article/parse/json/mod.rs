@@ -110,6 +110,7 @@ impl<'a> Document<'a> {
     }
 
     /// The outermost value.
+    #[expect(clippy::unused_self, reason = "a value is one of a document")]
     pub(super) fn root(&self) -> Value {
         Value(0)
     }
@@ -181,9 +182,8 @@ impl<'a> Document<'a> {
 
     fn step(&self, value: Value, part: &str) -> Vec<Value> {
         match self.kind(value) {
-            Kind::Object if part == "*" => self.values(value).collect(),
+            Kind::Object | Kind::Array if part == "*" => self.values(value).collect(),
             Kind::Object => self.get_all(value, part),
-            Kind::Array if part == "*" => self.values(value).collect(),
             Kind::Array => {
                 let at: Option<usize> = part.parse().ok();
                 at.and_then(|at| self.values(value).nth(at))

@@ -156,13 +156,13 @@ fn by_role(
         let text = document
             .get(value, "value")
             .and_then(|value| document.string(value));
-        if let Some(text) = text {
+        if let Some(said) = text {
             let rule = if field == Field::Title {
                 "ninjs-headlines"
             } else {
                 "ninjs-descriptions"
             };
-            drafter.tell(field, rule, text.text(), Some(text.span()));
+            drafter.tell(field, rule, words.text(), Some(words.span()));
         }
     }
 }

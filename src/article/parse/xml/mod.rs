@@ -295,12 +295,12 @@ fn position(tokenizer: &Tokenizer<&[u8]>) -> usize {
 }
 
 fn fault(error: &quick_xml::Error, input: &str, at: usize) -> Refusal {
-    match error {
-        quick_xml::Error::Syntax(_) => Refusal::Truncated {
+    if matches!(error, quick_xml::Error::Syntax(_)) {
+        return Refusal::Truncated {
             why: "it ends inside a tag, a comment or a section",
-        },
-        _ => Refusal::malformed("XML", input, at, "a tag is expected"),
+        };
     }
+    Refusal::malformed("XML", input, at, "a tag is expected")
 }
 
 /// A tree that grows.
