@@ -33,10 +33,6 @@ pub(super) fn find(
             *worth >= if inside { WORTH_INSIDE_MIN } else { WORTH_MIN }
         })?;
     let confidence = super::story::chance(worth);
-    let shown = candidate
-        .stated
-        .and_then(|_| shown_as(draft, &candidates, candidate.text));
-    let candidate = shown.unwrap_or(candidate);
     if let Some(stated) = candidate.stated {
         let said = prose::squeeze(candidate.text);
         let shown = candidates.iter().filter_map(|other| other.block);
@@ -73,38 +69,6 @@ pub(super) fn find(
         span: Some(block.span),
         confidence,
     })
-}
-
-/// Shortest heading that is taken for the headline in the stead of what is stated, in letters.
-const SHOWN_WEIGHT_MIN: usize = 12;
-/// Least share of the heading's words that are in what is stated.
-const SHOWN_SHARE_MIN: f32 = 0.8;
-
-/// The page's one first heading, where what is stated is only another wording of it: with the rubric before it, with more
-/// behind it. What the reader sees is the headline.
-fn shown_as<'c, 'a>(
-    draft: &Draft,
-    candidates: &'c [candidates::Candidate<'a>],
-    stated: &str,
-) -> Option<&'c candidates::Candidate<'a>> {
-    let first = |it: &&candidates::Candidate<'_>| {
-        let block = it.block.and_then(|at| draft.blocks.get(at));
-        block.is_some_and(|block| block.kind == Kind::Heading(1))
-    };
-    let mut headings = candidates.iter().filter(first);
-    let heading = headings.next()?;
-    let (shown, said) = (prose::squeeze(heading.text), prose::squeeze(stated));
-    if headings.any(|other| prose::squeeze(other.text) != shown) {
-        return None;
-    }
-    let known: HashSet<&str> = said.split(' ').collect();
-    let words: Vec<&str> = shown.split(' ').collect();
-    let shared = words.iter().filter(|word| known.contains(**word)).count();
-    #[expect(clippy::cast_precision_loss, reason = "counts of words")]
-    let share = shared as f32 / words.len().max(1) as f32;
-    let weight = prose::read(heading.text).weight;
-    let says_the_same = share >= SHOWN_SHARE_MIN && words.len() >= 3 || said.contains(&shown);
-    (weight >= SHOWN_WEIGHT_MIN && says_the_same).then_some(heading)
 }
 
 /// Least log-odds to be the headline at all.

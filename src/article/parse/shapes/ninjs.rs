@@ -156,7 +156,7 @@ fn by_role(
         let text = document
             .get(value, "value")
             .and_then(|value| document.string(value));
-        if let Some(said) = text {
+        if let Some(words) = text {
             let rule = if field == Field::Title {
                 "ninjs-headlines"
             } else {
