@@ -1,7 +1,7 @@
 //! What holds of every edited input, whatever it was.
 
 use copydesk::article::cutting::Cutting;
-use copydesk::article::{Edited, Format, Hints, Rules, edit};
+use copydesk::article::{Edited, Edition, Format, Hints, Rules, edit};
 
 /// Edits an input and says how many articles came of it, or what is wrong with them; none is a right outcome too.
 pub(crate) fn hold(input: &[u8], file_name: Option<&str>) -> Result<usize, String> {
@@ -12,6 +12,11 @@ pub(crate) fn hold(input: &[u8], file_name: Option<&str>) -> Result<usize, Strin
     let Ok(edition) = edit(input, &hints, &Rules::default(), None) else {
         return Ok(0);
     };
+    hold_edition(&edition)
+}
+
+/// Counts the articles of an edition, or says what is wrong with them.
+pub(crate) fn hold_edition(edition: &Edition) -> Result<usize, String> {
     let articles = || edition.members.iter().flatten();
     match articles().find_map(|edited| broken(edited, edition.format)) {
         Some(why) => Err(why),

@@ -7,10 +7,10 @@ use serde_json::Value;
 use crate::cases::{Case, Check, Want};
 use crate::child::Ran;
 
-/// Longest an input may take, and the most memory. The first is the ceiling that is asked for; the second leaves room for
-/// the largest file that is taken (64 MiB) several times over.
+/// Longest an input may take, and the most memory: the ceilings that are asked for. The largest text that is taken
+/// (64 MiB) fits the second four times.
 pub(crate) const TOOK_MAX: Duration = Duration::from_secs(10);
-pub(crate) const PEAK_KB_MAX: u64 = 512 << 10;
+pub(crate) const PEAK_KB_MAX: u64 = 300 << 10;
 
 /// What is wrong with it; nothing if it is as expected.
 pub(crate) fn faults(case: &Case, ran: &Ran) -> Vec<String> {

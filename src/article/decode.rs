@@ -202,7 +202,7 @@ fn detect(bytes: &[u8]) -> (&'static Encoding, &'static str, f32) {
         good += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
         bad += usize::from(!chunk.invalid().is_empty());
     }
-    if good > 4 * bad {
+    if good > 4 * bad || is_torn_utf_8(bytes) {
         return (UTF_8, "detected", 0.7);
     }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
@@ -213,6 +213,30 @@ fn detect(bytes: &[u8]) -> (&'static Encoding, &'static str, f32) {
         others += piece.iter().filter(|byte| !byte.is_ascii()).count();
     }
     (detector.guess(None, Utf8Detection::Allow), "detected", 0.6)
+}
+
+/// Fewest runs of bytes beyond ASCII that are torn UTF-8, for a text to be that: a letter before a quotation mark is the
+/// like in Windows-1252, but hardly ever.
+const TORN_MIN: usize = 3;
+
+/// Whether ASCII is interspersed with what was UTF-8 once, or pretends to be: most runs of other bytes open with one that
+/// leads a character and go on with ones that follow it, though they stand for none. In charsets of one byte letters
+/// stand alone, in those of two anything follows.
+fn is_torn_utf_8(bytes: &[u8]) -> bool {
+    let (mut runs, mut torn) = (0usize, 0usize);
+    for run in bytes.split(u8::is_ascii).filter(|run| !run.is_empty()) {
+        runs += 1;
+        let leads = run.first().is_some_and(|byte| *byte >= 0xc0);
+        let mut following = 0;
+        let goes_on = run.iter().all(|byte| {
+            following = if *byte < 0xc0 { following + 1 } else { 0 };
+            following < 4
+        });
+        let ends = run.last().is_some_and(|byte| *byte < 0xc0);
+        let alone = run.windows(2).any(|two| matches!(two, [0xc0.., 0xc0..]));
+        torn += usize::from(leads && goes_on && ends && !alone);
+    }
+    torn >= TORN_MIN && torn * 2 > runs
 }
 
 /// UTF-16 without a mark: Latin text has a zero in every other byte, text of another alphabet that alphabet's number or

@@ -126,6 +126,23 @@ fn charsets_are_told_by_their_evidence() {
 }
 
 #[test]
+fn torn_utf_8_in_ascii_is_no_other_charset() {
+    let story =
+        "The council of Seaham agreed on Tuesday to mend the harbour wall, officials said.\n"
+            .repeat(3);
+    let charset = |tail: &[u8]| {
+        let bytes = [story.as_bytes(), tail].concat();
+        run(&bytes).unwrap().charset.value
+    };
+    assert_eq!(
+        charset(b"ok \xff\xfe \xc0\xaf \xe2\x82 \xed\xa0\x80 \xf5\x80\x80\x80 end"),
+        "utf-8"
+    );
+    let latin = b"Caf\xe9\x94 caf\xe9\x94 na\xefve d\xe9j\xe0\xa0: caf\xe9 ol\xe9";
+    assert_eq!(charset(latin), "windows-1252");
+}
+
+#[test]
 fn a_text_that_comes_to_speak_of_tags_is_a_text() {
     let tags = "<div><h1>One</h1><p>Two</p></div>\n".repeat(8);
     let prose = "The council met on Monday and agreed to repair the wall, officials said.\n\n";
