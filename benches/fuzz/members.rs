@@ -1,6 +1,5 @@
 //! An input taken apart and edited, member by member, with small bounds, and what holds of that whatever it was.
 
-use std::collections::BTreeSet;
 use std::io::Cursor;
 use std::ops::ControlFlow;
 
@@ -31,9 +30,17 @@ fn rules() -> Rules {
     }
 }
 
-/// Takes an input apart, edits each member, and says how many articles came of it, or what is wrong with any of it. `skip` asks whether the members from
+/// What came of an input that held to its promises.
+#[derive(Debug, Default, Clone, Copy)]
+pub(crate) struct Outcome {
+    pub(crate) articles: usize,
+    /// With those that were refused.
+    pub(crate) members: usize,
+}
+
+/// Takes an input apart, edits each member, and says what came of it, or what is wrong with any of it. `skip` asks whether the members from
 /// there on are the same when those before are passed over.
-pub(crate) fn hold(input: &[u8], file_name: &str, skip: Option<u64>) -> Result<usize, String> {
+pub(crate) fn hold(input: &[u8], file_name: &str, skip: Option<u64>) -> Result<Outcome, String> {
     let (members, summary) = unpacked(input, file_name, 0)?;
     if members.len() as u64 != summary.members || summary.settled > summary.members {
         return Err(format!("{} members of {summary:?}", members.len()));
@@ -49,7 +56,7 @@ pub(crate) fn hold(input: &[u8], file_name: &str, skip: Option<u64>) -> Result<u
             return Err(format!("other members when {skip} are skipped"));
         }
     }
-    let mut articles = 0;
+    let mut outcome = Outcome::default();
     for member in members {
         let hints = Hints {
             file_name: Some(file_name),
@@ -58,10 +65,12 @@ pub(crate) fn hold(input: &[u8], file_name: &str, skip: Option<u64>) -> Result<u
         let ordinal = member.ordinal;
         let leaf = leaf::edit_member(member, &hints, &rules(), None);
         let Ok(edition) = leaf.edition else {
+            outcome.members += 1;
             continue;
         };
+        outcome.members += edition.members.len();
         let wrong = |why: String| format!("member {ordinal}, {}: {why}", edition.format.as_str());
-        articles += promises::hold_edition(&edition).map_err(wrong)?;
+        outcome.articles += promises::hold_edition(&edition).map_err(wrong)?;
         let mut end = 0;
         for edited in edition.members.iter().flatten() {
             if let Some(part) = edited.part {
@@ -75,7 +84,7 @@ pub(crate) fn hold(input: &[u8], file_name: &str, skip: Option<u64>) -> Result<u
             }
         }
     }
-    Ok(articles)
+    Ok(outcome)
 }
 
 fn unpacked(input: &[u8], file_name: &str, skip: u64) -> Result<(Vec<RawMember>, Summary), String> {
@@ -119,22 +128,4 @@ fn misplaced(edited: &Edited) -> Option<String> {
         span.is_some_and(|span| edited.input.get(span.start..span.end).is_none())
     })?;
     Some(format!("{rule}: {span:?} is no part of the input"))
-}
-
-/// The formats of the members. One that is refused by its reader has none, and none is asked for.
-#[cfg_attr(
-    not(test),
-    expect(
-        dead_code,
-        reason = "the tests ask whether the seeds are what they stand for"
-    )
-)]
-pub(crate) fn formats(input: &[u8], file_name: &str) -> BTreeSet<&'static str> {
-    let (members, _) = unpacked(input, file_name, 0).expect("readable");
-    let leaves = members
-        .into_iter()
-        .map(|member| leaf::edit_member(member, &Hints::default(), &rules(), None));
-    leaves
-        .filter_map(|leaf| Some(leaf.edition.ok()?.format.as_str()))
-        .collect()
 }

@@ -12,7 +12,13 @@ pub(crate) fn hold(input: &[u8], file_name: Option<&str>) -> Result<usize, Strin
     let Ok(edition) = edit(input, &hints, &Rules::default(), None) else {
         return Ok(0);
     };
-    hold_edition(&edition)
+    // What a format says to be the story is taken at its word; as a text of its own it may read otherwise.
+    let is_page = matches!(edition.format, Format::TEXT | Format::HTML);
+    let mut pages = edition.members.iter().flatten().filter(|_| is_page);
+    match pages.find_map(changed) {
+        Some(why) => Err(why),
+        None => hold_edition(&edition),
+    }
 }
 
 /// Counts the articles of an edition, or says what is wrong with them.
@@ -71,12 +77,7 @@ fn broken(edited: &Edited, format: Format) -> Option<String> {
         .pieces
         .iter()
         .any(|piece| piece.kept && piece.label.is_some());
-    if !kept {
-        return Some("no piece is kept, and yet there is a text".to_owned());
-    }
-    // What a format says to be the story is taken at its word; as a text of its own it may read otherwise.
-    let is_page = matches!(format, Format::TEXT | Format::HTML);
-    is_page.then(|| changed(edited)).flatten()
+    (!kept).then(|| "no piece is kept, and yet there is a text".to_owned())
 }
 
 /// Whether editing the text again makes another text of it. What is left of a heap of tags may be no article then.

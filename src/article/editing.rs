@@ -31,7 +31,7 @@ pub fn edit(
             (decoded, reader, rule)
         }
     };
-    let parts = (reader.divide)(&decoded.text, rules)?;
+    let parts = parse::divide(reader, &decoded.text, rules)?;
     let mut members = Vec::with_capacity(parts.len().max(1));
     for part in &parts {
         let input = part.of(&decoded.text).to_owned();
