@@ -1,7 +1,7 @@
 //! What holds of every edited input, whatever it was.
 
 use copydesk::article::cutting::Cutting;
-use copydesk::article::{Edited, Format, Hints, Rules, edit};
+use copydesk::article::{Edited, Edition, Format, Hints, Rules, edit};
 
 /// Edits an input and says how many articles came of it, or what is wrong with them; none is a right outcome too.
 pub(crate) fn hold(input: &[u8], file_name: Option<&str>) -> Result<usize, String> {
@@ -12,6 +12,17 @@ pub(crate) fn hold(input: &[u8], file_name: Option<&str>) -> Result<usize, Strin
     let Ok(edition) = edit(input, &hints, &Rules::default(), None) else {
         return Ok(0);
     };
+    // What a format says to be the story is taken at its word; as a text of its own it may read otherwise.
+    let is_page = matches!(edition.format, Format::TEXT | Format::HTML);
+    let mut pages = edition.members.iter().flatten().filter(|_| is_page);
+    match pages.find_map(changed) {
+        Some(why) => Err(why),
+        None => hold_edition(&edition),
+    }
+}
+
+/// Counts the articles of an edition, or says what is wrong with them.
+pub(crate) fn hold_edition(edition: &Edition) -> Result<usize, String> {
     let articles = || edition.members.iter().flatten();
     match articles().find_map(|edited| broken(edited, edition.format)) {
         Some(why) => Err(why),
@@ -66,12 +77,7 @@ fn broken(edited: &Edited, format: Format) -> Option<String> {
         .pieces
         .iter()
         .any(|piece| piece.kept && piece.label.is_some());
-    if !kept {
-        return Some("no piece is kept, and yet there is a text".to_owned());
-    }
-    // What a format says to be the story is taken at its word; as a text of its own it may read otherwise.
-    let is_page = matches!(format, Format::TEXT | Format::HTML);
-    is_page.then(|| changed(edited)).flatten()
+    (!kept).then(|| "no piece is kept, and yet there is a text".to_owned())
 }
 
 /// Whether editing the text again makes another text of it. What is left of a heap of tags may be no article then.

@@ -114,7 +114,12 @@ pub(crate) const CASES: [Case; 73] = [
     case("bomb_1GiB.txt.gz", &[Held(EXPANSION)], &[]),
     case("bomb_nested.gz.gz", &[Held(LAYERS)], &[]),
     case("zip_traversal.zip", &[Mixed(1, ANY)], &[STORY, NO_FILE]),
-    case("zip_bomb_overlap.zip", &[Held(EXPANSION)], &[]),
+    // What came out before the limit was reached is a member like any other.
+    case(
+        "zip_bomb_overlap.zip",
+        &[Held(EXPANSION), Mixed(1, EXPANSION)],
+        &[],
+    ),
     case(
         "zip_dup_names.zip",
         &[Articles(2)],
@@ -292,8 +297,9 @@ pub(crate) const CASES: [Case; 73] = [
     ),
     case("all_nuls_1MB.bin.txt", &[Held(BINARY)], &[]),
     case(
+        // Seven lines of two words are no story; where each ends is asked in `parse::plain`'s tests.
         "mixed_line_ends.txt",
-        &[Articles(1)],
+        &[Articles(1), Held(&["not an article"])],
         &[Saw("CR para"), Saw("NEL para"), Saw("VT"), Saw("FF end")],
     ),
     case("bidi_zero_width.txt", &[Articles(1)], &[Agency("reuters")]),

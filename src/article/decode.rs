@@ -156,7 +156,7 @@ fn recognise(
     if let Some(encoding) = utf16_pattern(head, valid) {
         return Ok((encoding, "utf-16-pattern", 0.9));
     }
-    if looks_binary(head, valid) && !is_framed(head) {
+    if looks_binary(head, valid) && !is_framed(head) && !opens_page(head) {
         return Err(Refusal::UnknownFormat("binary"));
     }
     if valid && is_iso_2022_jp(bytes) {
@@ -177,6 +177,32 @@ fn is_framed(head: &[u8]) -> bool {
     let idle = |byte: &u8| matches!(byte, 0 | 4 | 0x16 | 0x7f | b'\r' | b'\n' | b' ');
     let start = head.iter().position(|byte| !idle(byte)).unwrap_or(0);
     matches!(head.get(start..start + 2), Some([1, second]) if second.is_ascii_alphabetic())
+}
+
+/// How a page opens, in lower case.
+const PAGES: &[&[u8]] = &[
+    b"<!doctype html",
+    b"<html",
+    b"<head",
+    b"<title",
+    b"<body",
+    b"<!--",
+];
+
+/// Whether bytes open as a page does, which is then a page whatever comes behind: an archive that its saver put there, so
+/// that both can be opened. In the order of the WHATWG's MIME sniffing, tags are asked for before control bytes.
+fn opens_page(head: &[u8]) -> bool {
+    let start = head.trim_ascii_start();
+    PAGES.iter().any(|page| {
+        start
+            .split_at_checked(page.len())
+            .is_some_and(|(opens, rest)| {
+                opens.eq_ignore_ascii_case(page)
+                    && rest.first().is_some_and(|byte| {
+                        matches!(byte, b'>' | b'-') || byte.is_ascii_whitespace()
+                    })
+            })
+    })
 }
 
 /// Whether what passes as ASCII is Japanese in seven bits: escapes to its sets and back, and nothing wrong between them.
@@ -202,7 +228,7 @@ fn detect(bytes: &[u8]) -> (&'static Encoding, &'static str, f32) {
         good += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
         bad += usize::from(!chunk.invalid().is_empty());
     }
-    if good > 4 * bad {
+    if good > 4 * bad || is_torn_utf_8(bytes) {
         return (UTF_8, "detected", 0.7);
     }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
@@ -213,6 +239,25 @@ fn detect(bytes: &[u8]) -> (&'static Encoding, &'static str, f32) {
         others += piece.iter().filter(|byte| !byte.is_ascii()).count();
     }
     (detector.guess(None, Utf8Detection::Allow), "detected", 0.6)
+}
+
+/// Fewest runs of bytes beyond ASCII that are torn UTF-8, for a text to be that: a letter before a quotation mark is the
+/// like in Windows-1252, but hardly ever.
+const TORN_MIN: usize = 3;
+
+/// Whether ASCII is interspersed with what was UTF-8 once, or pretends to be: most runs of other bytes open with one that
+/// leads a character and go on with ones that follow it, though they stand for none. In charsets of one byte letters
+/// stand alone, in those of two anything follows.
+fn is_torn_utf_8(bytes: &[u8]) -> bool {
+    let (mut runs, mut torn) = (0usize, 0usize);
+    for run in bytes.split(u8::is_ascii).filter(|run| !run.is_empty()) {
+        runs += 1;
+        // Behind each byte that leads one to three that follow; before the first none.
+        let mut pieces = run.split(|byte| *byte >= 0xc0);
+        let opens = pieces.next().is_some_and(<[u8]>::is_empty);
+        torn += usize::from(opens && pieces.all(|piece| (1..=3).contains(&piece.len())));
+    }
+    torn >= TORN_MIN && torn * 2 > runs
 }
 
 /// UTF-16 without a mark: Latin text has a zero in every other byte, text of another alphabet that alphabet's number or

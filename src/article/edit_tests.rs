@@ -126,6 +126,54 @@ fn charsets_are_told_by_their_evidence() {
 }
 
 #[test]
+fn a_page_with_an_archive_behind_it_is_a_page() {
+    let story =
+        "<p>The council of Seaham agreed on Tuesday to mend the harbour wall, officials said.</p>"
+            .repeat(3);
+    let mut page = format!("<!doctype html><title>Harbour wall</title>{story}<!--").into_bytes();
+    page.extend(
+        (0..2_000u32)
+            .map(|n| n.to_le_bytes()[(n % 2) as usize])
+            .chain([0xff, 0xfe]),
+    );
+    page.extend(b"-->");
+    let edition = run(&page).unwrap();
+    assert_eq!(edition.format, Format::HTML);
+    assert!(
+        edition.members[0]
+            .as_ref()
+            .unwrap()
+            .text
+            .starts_with("The council")
+    );
+}
+
+#[test]
+fn a_chinese_story_may_name_its_reporter_in_its_only_paragraph() {
+    let lede =
+        "新华社海城3月4日电（记者 王某）海城市议会星期二决定修复去年三月被风暴冲毁的港口堤坝。";
+    let edition = run(format!("海城将修复港口堤坝\n\n{lede}\n").as_bytes()).unwrap();
+    assert_eq!(edition.members[0].as_ref().unwrap().text, lede);
+}
+
+#[test]
+fn torn_utf_8_in_ascii_is_no_other_charset() {
+    let story =
+        "The council of Seaham agreed on Tuesday to mend the harbour wall, officials said.\n"
+            .repeat(3);
+    let charset = |tail: &[u8]| {
+        let bytes = [story.as_bytes(), tail].concat();
+        run(&bytes).unwrap().charset.value
+    };
+    assert_eq!(
+        charset(b"ok \xff\xfe \xc0\xaf \xe2\x82 \xed\xa0\x80 \xf5\x80\x80\x80 end"),
+        "utf-8"
+    );
+    let latin = b"Caf\xe9\x94 caf\xe9\x94 na\xefve d\xe9j\xe0\xa0: caf\xe9 ol\xe9";
+    assert_eq!(charset(latin), "windows-1252");
+}
+
+#[test]
 fn a_text_that_comes_to_speak_of_tags_is_a_text() {
     let tags = "<div><h1>One</h1><p>Two</p></div>\n".repeat(8);
     let prose = "The council met on Monday and agreed to repair the wall, officials said.\n\n";

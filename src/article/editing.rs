@@ -36,7 +36,7 @@ pub fn edit(
         charset,
         declared,
     } = text;
-    let parts = (reader.divide)(&text, rules)?;
+    let parts = parse::divide(reader, &text, rules)?;
     let mut members = Vec::with_capacity(parts.len().max(1));
     for part in &parts {
         let input = part.of(&text).to_owned();

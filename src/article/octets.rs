@@ -63,11 +63,20 @@ pub(super) fn before_byte(bytes: &[u8], byte: u8) -> usize {
     find(bytes, |eight| first(eight, byte)).min(bytes.len())
 }
 
-/// Where the first LF, CR, form feed or byte E2 stands, which the separators of Unicode begin with, or how many bytes
-/// there are.
+/// Marks the bytes from LF to CR: LF, line tabulation, form feed, CR.
+fn breaks(bytes: u64) -> u64 {
+    let low = bytes & !MARKS;
+    let from = low + times(0x80 - b'\n');
+    let behind = low + times(0x80 - b'\r' - 1);
+    from & !behind & !bytes & MARKS
+}
+
+/// Where the first of LF, line tabulation, form feed and CR stands, or the first byte C2 or E2, which U+0085 and the
+/// separators of Unicode begin with, or how many bytes there are.
 pub(super) fn before_line_end(bytes: &[u8]) -> usize {
+    // C2 and E2 differ in one bit.
     find(bytes, |eight| {
-        first(eight, b'\n') | first(eight, b'\r') | first(eight, b'\x0c') | first(eight, 0xe2)
+        breaks(eight) | first(eight | times(0x20), 0xe2)
     })
 }
 
@@ -103,7 +112,8 @@ mod tests {
     #[test]
     fn eight_bytes_at_a_time_find_what_single_ones_find() {
         let mut dice = fastrand::Rng::with_seed(11);
-        let bytes = b"aaaaaaaaaaaaaaaaaaaaaaaaaa     ~\n\r\x0c\x0b\x7f\x80\xe2\xc3\xff\0";
+        let bytes =
+            b"aaaaaaaaaaaaaaaaaaaaaaaaaa     ~\n\r\x0c\x0b\t\x0e\x7f\x80\x8a\xe2\xc2\xc3\xff\0";
         for _ in 0..50_000 {
             let length = dice.usize(0..40);
             let plain = dice.usize(1..=bytes.len());
@@ -115,7 +125,7 @@ mod tests {
                     .map_or(length, |(at, _)| at)
             };
             let odd = |_, byte| !(b' '..0x80).contains(&byte);
-            let line_end = |_, byte| matches!(byte, b'\n' | b'\r' | b'\x0c' | 0xe2);
+            let line_end = |_, byte| matches!(byte, b'\n'..=b'\r' | 0xc2 | 0xe2);
             let two = |at, byte| byte == b' ' && text.get(at + 1) == Some(&b' ');
             assert_eq!(before_other(&text), found(&|_, byte| !byte.is_ascii()));
             assert_eq!(before_odd(&text), found(&odd), "{text:?}");

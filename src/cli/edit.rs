@@ -185,7 +185,7 @@ impl Editing<'_> {
         let mut seen = 0u64;
         let mut take = |member: leaf::RawMember| {
             seen += 1;
-            let place = member.place.to_string();
+            let place = member.place.exact();
             let place = if place.is_empty() {
                 shown.to_owned()
             } else {

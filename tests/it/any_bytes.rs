@@ -2,15 +2,29 @@
 //!
 //! `cargo bench --bench fuzz -- SECONDS` tries the same kinds of inputs for as long as it is told.
 
-use copydesk::article::{Hints, Rules, edit};
+use std::collections::BTreeSet;
+use std::io::Cursor;
+use std::ops::ControlFlow;
+
+use copydesk::article::leaf;
+use copydesk::article::unpack::Bounds;
+use copydesk::article::{Format, Hints, Rules, edit};
 
 #[path = "../../benches/fuzz/inputs.rs"]
 mod inputs;
+#[path = "../../benches/fuzz/members.rs"]
+mod members;
+#[path = "../../benches/fuzz/mutations.rs"]
+mod mutations;
 #[path = "../../benches/fuzz/promises.rs"]
 mod promises;
+#[path = "../../benches/fuzz/seeds.rs"]
+mod seeds;
 
 /// Numbers of inputs: a second's worth.
 const INPUTS: u64 = 3_000;
+/// Of each format and layer.
+const INPUTS_EACH: u64 = 60;
 
 #[test]
 fn any_bytes_become_an_article_in_order_or_a_refusal() {
@@ -43,4 +57,54 @@ fn a_fixture_edited_is_the_same_when_edited_again() {
         let once = text(&fixture);
         assert_eq!(text(once.as_bytes()), once);
     }
+}
+
+#[test]
+fn any_document_that_is_nearly_one_is_taken_apart_in_order_or_refused() {
+    for target in seeds::targets() {
+        for number in 0..INPUTS_EACH {
+            let mut dice = fastrand::Rng::with_seed(number);
+            let (input, name) = mutations::input(&mut dice, &target);
+            let held = members::hold(&input, name, Some(number));
+            held.unwrap_or_else(|why| panic!("{} {number}: {why}", target.name));
+        }
+    }
+}
+
+#[test]
+fn every_seed_is_of_the_format_it_stands_for() {
+    for target in seeds::targets() {
+        let Some(format) = Format::from_name(&target.name) else {
+            continue;
+        };
+        for seed in &target.seeds {
+            let formats = formats(&seed.bytes, &seed.file_name);
+            let only = BTreeSet::from([format.as_str()]);
+            assert_eq!(formats, only, "{}/{}", target.name, seed.file_name);
+        }
+    }
+}
+
+/// The formats of the members. One that is refused by its reader is told by nothing, and passed over.
+fn formats(input: &[u8], file_name: &str) -> BTreeSet<&'static str> {
+    let mut formats = BTreeSet::new();
+    let mut take = |member| {
+        let hints = Hints {
+            file_name: Some(file_name),
+            ..Hints::default()
+        };
+        let leaf = leaf::edit_member(member, &hints, &Rules::default(), None);
+        formats.extend(leaf.edition.ok().map(|edition| edition.format.as_str()));
+        ControlFlow::Continue(())
+    };
+    let mut source = Cursor::new(input);
+    leaf::members(
+        &mut source,
+        &Bounds::default(),
+        Some(file_name),
+        0,
+        &mut take,
+    )
+    .expect("memory");
+    formats
 }

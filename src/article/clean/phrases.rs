@@ -168,7 +168,8 @@ pub(super) fn spoken(text: &str, squeezed: &str, weight: usize) -> Option<Speaks
             return Some(speaks);
         }
     }
-    if weight > HAS_WEIGHT_MAX {
+    // 新华社海城3月4日电（记者某某）…。: a sentence in Chinese that names its reporter tells the story.
+    if weight > HAS_WEIGHT_MAX || text.trim_end().ends_with('。') {
         return None;
     }
     has(table, squeezed)

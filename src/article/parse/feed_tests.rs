@@ -135,6 +135,18 @@ fn rss_in_rdf_is_read() {
     assert_eq!(article.text, "A ferry ran aground on Saturday.");
 }
 
+#[test]
+fn items_that_were_never_closed_are_not_read_as_often_as_they_are_deep() {
+    let deep = "<item><title>Ferry</title>".repeat(100);
+    let text = format!(
+        "{deep}{}{}",
+        "<description>Rain fell.</description>",
+        "</item>".repeat(100)
+    );
+    assert_eq!(edition(&rss(&text)).members.len(), 1);
+    assert_eq!(edition(&rss(&format!("{text}{ITEM}"))).members.len(), 2);
+}
+
 fn post(kind: &str, status: &str, text: &str) -> String {
     format!(
         "<item><title>Fair opens</title><dc:creator>quill</dc:creator><guid isPermaLink=\"false\">https://x.example/?p=1</guid>\

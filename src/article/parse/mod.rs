@@ -90,7 +90,7 @@ pub(super) struct Reader {
     /// Whether a text is of this format: the rule that says so.
     recognise: fn(&Opening<'_>) -> Option<&'static str>,
     /// The parts of a document that are an article each, in order; none where it is the article as a whole.
-    pub(super) divide: fn(&str, &Rules) -> Result<Vec<Span>, Refusal>,
+    divide: fn(&str, &Rules) -> Result<Vec<Span>, Refusal>,
     /// One article.
     pub(super) read: fn(&str, &Rules) -> Result<Draft, Refusal>,
     /// How its text is had from its bytes, where those are not text in some charset: mail, PDF.
@@ -184,6 +184,19 @@ pub(super) fn formats() -> impl Iterator<Item = Format> {
 /// The format of this name.
 pub(super) fn format_named(name: &str) -> Option<Format> {
     formats().find(|format| format.as_str() == name)
+}
+
+/// The parts of a document that are an article each. One that lies in another belongs to that: items that were never
+/// closed would otherwise be read as often as they are deep.
+pub(super) fn divide(reader: &Reader, text: &str, rules: &Rules) -> Result<Vec<Span>, Refusal> {
+    let mut parts = (reader.divide)(text, rules)?;
+    let mut end = 0;
+    parts.retain(|part| {
+        let is_apart = part.start >= end;
+        end = end.max(part.end);
+        is_apart
+    });
+    Ok(parts)
 }
 
 /// Reads one article.

@@ -68,8 +68,8 @@ fn finish(ink: &mut Ink, first: Option<Line<'_>>) -> Option<Block> {
 /// Most lines that are looked at: four to a block, which is more than hard-wrapped text has.
 const LINES_MAX: usize = 4 * BLOCKS_MAX;
 
-/// The lines with something visible on them, and where the last one ends. A line ends at LF, CR, CR LF, form feed, or
-/// Unicode's separators.
+/// The lines with something visible on them, and where the last one ends. A line ends at LF, CR, CR LF, line tabulation,
+/// form feed, U+0085, or Unicode's separators: wherever UAX 14 has it end.
 fn lines(text: &str) -> (Vec<Line<'_>>, usize) {
     // A line has some sixty bytes.
     let mut lines = Vec::with_capacity((text.len() / 64).min(LINES_MAX));
@@ -104,13 +104,13 @@ fn lines(text: &str) -> (Vec<Line<'_>>, usize) {
 fn first_line(text: &str) -> &str {
     let mut searched = 0;
     while let Some(rest) = text.get(searched..) {
-        // U+2028 and U+2029 are E2 80 A8 and E2 80 A9.
+        // U+0085 is C2 85, U+2028 and U+2029 are E2 80 A8 and E2 80 A9.
         let at = octets::before_line_end(rest.as_bytes());
         let Some(c) = rest.get(at..).and_then(|rest| rest.chars().next()) else {
             break;
         };
         let end = searched + at + c.len_utf8();
-        if c.is_ascii() || matches!(c, '\u{2028}' | '\u{2029}') {
+        if c.is_ascii() || matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}') {
             return text.get(..end).unwrap_or(text);
         }
         searched = end;

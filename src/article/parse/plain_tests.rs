@@ -47,6 +47,17 @@ fn invisible_and_odd_white_space_is_normalised() {
 }
 
 #[test]
+fn whatever_ends_a_line_ends_one() {
+    let ends = [
+        "\n", "\r", "\r\n", "\u{b}", "\u{c}", "\u{85}", "\u{2028}", "\u{2029}",
+    ];
+    for end in ends {
+        let text = format!("One “«is» £ — a” line.{end}Next.");
+        assert_eq!(texts(&text), ["One “«is» £ — a” line.", "Next."], "{end:?}");
+    }
+}
+
+#[test]
 fn spans_point_at_the_visible_part() {
     let text = "\r\n\t One line. \r\n\r\nNext. ";
     let draft = parse(text);

@@ -96,9 +96,11 @@ pub(super) fn spelt(text: &str, part: Span) -> Lifted {
 
 /// Whether a character is the typesetter's: a control character, a caret that opens a line, a less-than that closes one.
 fn is_mark(c: char, rest: &str, opens_line: bool) -> bool {
+    // Only as far as the next character that is none: a line of nothing but these marks is looked at once.
     let closes = || {
-        let line = rest.split(['\n', '\r']).next().unwrap_or(rest);
-        line.trim_end_matches(is_idle).len() == 1
+        let mut behind = rest.chars().skip(1);
+        let next = behind.find(|c| matches!(c, '\n' | '\r') || !is_idle(*c));
+        next.is_none_or(|c| matches!(c, '\n' | '\r'))
     };
     match c {
         '\n' | '\r' | '\t' | '\u{c}' => false,

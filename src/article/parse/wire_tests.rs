@@ -128,6 +128,14 @@ fn what_is_not_for_publication_is_never_in_the_text() {
 }
 
 #[test]
+fn a_line_of_marks_is_looked_at_once() {
+    // A quadratic reading takes minutes.
+    let text = ANPA.replace("at last<", &"<".repeat(1 << 20));
+    let edition = edited(text.as_bytes());
+    assert!(value(only(&edition).title.as_ref()).starts_with("Harbour wall to be mended"));
+}
+
+#[test]
 fn a_row_of_asterisks_alone_hides_nothing() {
     let text = IPTC.replace(
         "The following information is not for publication",

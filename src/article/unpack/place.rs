@@ -149,6 +149,17 @@ impl fmt::Display for Step {
 #[serde(transparent)]
 pub struct Place(pub Vec<Step>);
 
+impl Place {
+    /// The way in words, and behind it the byte its last step begins at, for whoever has to look there. In the record
+    /// stands the way alone: a byte more in the first line would give all others another name.
+    pub fn exact(&self) -> String {
+        match self.0.last() {
+            Some(last) => format!("{self}, byte {}", last.start),
+            None => String::new(),
+        }
+    }
+}
+
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (n, step) in self.0.iter().enumerate() {

@@ -4,6 +4,8 @@
 //! tabs in strings, half surrogates, numbers beyond any range), and neither recurses nor builds what nobody asks for.
 //! What a string or a number says is worked out when it is asked for: a number stays as it is written.
 
+use std::borrow::Cow;
+
 use crate::article::{Refusal, Span};
 
 use super::lifted::Lifted;
@@ -154,7 +156,7 @@ impl<'a> Document<'a> {
     }
 
     /// The values of a key, the last first.
-    fn get_all(&self, object: Value, key: &str) -> Vec<Value> {
+    pub(super) fn get_all(&self, object: Value, key: &str) -> Vec<Value> {
         let mut found = Vec::new();
         if self.kind(object) == Kind::Object {
             let has = |value: &Value| {
@@ -171,7 +173,11 @@ impl<'a> Document<'a> {
     pub(super) fn find(&self, from: Value, pointer: &str) -> Vec<Value> {
         let mut found = vec![from];
         for part in pointer.split('/').skip(1) {
-            let part = part.replace("~1", "/").replace("~0", "~");
+            let part = if part.contains('~') {
+                Cow::Owned(part.replace("~1", "/").replace("~0", "~"))
+            } else {
+                Cow::Borrowed(part)
+            };
             found = found
                 .into_iter()
                 .flat_map(|value| self.step(value, &part))

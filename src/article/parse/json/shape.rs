@@ -124,11 +124,21 @@ pub(in crate::article::parse) fn tell(
     (field, rule, pointer): Place<'_>,
 ) {
     for value in document.find(root, pointer) {
-        for said in said_by(document, value) {
-            let span = Some(said.span());
-            let text = drafter::unescaped(said.text());
-            drafter.tell(field, rule, &text, span);
-        }
+        tell_value(document, value, drafter, (field, rule));
+    }
+}
+
+/// States a field by a value.
+pub(in crate::article::parse) fn tell_value(
+    document: &Document<'_>,
+    value: Value,
+    drafter: &mut Drafter<'_>,
+    (field, rule): (Field, &'static str),
+) {
+    for said in said_by(document, value) {
+        let span = Some(said.span());
+        let text = drafter::unescaped(said.text());
+        drafter.tell(field, rule, &text, span);
     }
 }
 
@@ -160,7 +170,13 @@ pub(in crate::article::parse) fn body<'s>(
 ) -> bool {
     for (_, pointer) in places {
         let mut body = Lifted::default();
-        for value in document.find(root, pointer) {
+        let mut values = document.find(root, pointer);
+        // A key that is there twice says what it says last; what a list says stands in the order of the input.
+        if !pointer.contains('*') {
+            values.truncate(1);
+        }
+        values.sort_by_key(|value| document.span(*value).start);
+        for value in values {
             append(document, value, &mut body);
         }
         if !body.is_blank() {
@@ -197,15 +213,18 @@ fn append(document: &Document<'_>, value: Value, body: &mut Lifted) {
 
 /// Whether an object has a key whose value says something, or is a list or an object that is not empty.
 pub(in crate::article::parse) fn has(document: &Document<'_>, value: Value, pointer: &str) -> bool {
-    document
-        .find(value, pointer)
-        .into_iter()
-        .any(|value| match document.kind(value) {
-            Kind::String => document.string(value).is_some_and(|text| !text.is_blank()),
-            Kind::Number => true,
-            Kind::Object | Kind::Array => document.values(value).next().is_some(),
-            Kind::Word => false,
-        })
+    let mut values = document.find(value, pointer).into_iter();
+    values.any(|value| is_something(document, value))
+}
+
+/// Whether a value says something, or is a list or an object that is not empty.
+pub(in crate::article::parse) fn is_something(document: &Document<'_>, value: Value) -> bool {
+    match document.kind(value) {
+        Kind::String => document.string(value).is_some_and(|text| !text.is_blank()),
+        Kind::Number => true,
+        Kind::Object | Kind::Array => document.values(value).next().is_some(),
+        Kind::Word => false,
+    }
 }
 
 /// Whether an object has a key, whatever its value.

@@ -120,12 +120,14 @@ fn fits(document: &Document<'_>, root: Value, mapping: &Mapping) -> bool {
 
 /// Whether an object has a text, and a headline or an address with it.
 fn is_article(document: &Document<'_>, value: Value) -> bool {
+    let insides: Vec<Value> = insides(document, value).map(|(_, it)| it).collect();
+    let is_there = |inside: &Value, key: &&str| {
+        let mut values = document.get_all(*inside, key).into_iter();
+        values.any(|value| shape::is_something(document, value))
+    };
     let any = |keys: &[&str]| {
-        let all = INSIDE
-            .iter()
-            .flat_map(|inside| keys.iter().map(move |key| format!("{inside}/{key}")));
-        all.into_iter()
-            .any(|pointer| has(document, value, &pointer))
+        let mut insides = insides.iter();
+        insides.any(|inside| keys.iter().any(|key| is_there(inside, key)))
     };
     let keys = |field: Field| {
         let keys = KEYS.iter().find(|(of, _, _)| *of == field);
@@ -134,6 +136,14 @@ fn is_article(document: &Document<'_>, value: Value) -> bool {
     document.kind(value) == Kind::Object
         && any(BODIES)
         && (any(keys(Field::Title)) || any(keys(Field::Url)) || any(keys(Field::Published)))
+}
+
+/// The objects an article's own fields may be in that are there.
+fn insides(document: &Document<'_>, root: Value) -> impl Iterator<Item = (&'static str, Value)> {
+    INSIDE.iter().flat_map(move |inside| {
+        let found = document.find(root, inside).into_iter();
+        found.map(move |value| (*inside, value))
+    })
 }
 
 fn read(text: &str, rules: &Rules) -> Result<Draft, Refusal> {
@@ -165,31 +175,11 @@ fn read(text: &str, rules: &Rules) -> Result<Draft, Refusal> {
     if !is_article(&document, root) {
         return Err(unknown(&document, root));
     }
-    for (field, rule, keys) in KEYS {
-        for pointer in INSIDE
-            .iter()
-            .flat_map(|inside| keys.iter().map(move |key| format!("{inside}/{key}")))
-        {
-            if *field == Field::Subtitle
-                && pointer.ends_with("description")
-                && !long_text(&document, root)
-            {
-                continue;
-            }
-            for place in ["", "/name", "/title"] {
-                let pointer = format!("{pointer}{place}");
-                shape::tell(
-                    &document,
-                    root,
-                    &mut drafter,
-                    (*field, rule, pointer.as_str()),
-                );
-            }
-        }
-    }
-    let bodies: Vec<String> = INSIDE
+    let insides: Vec<(&str, Value)> = insides(&document, root).collect();
+    fields(&document, root, &insides, &mut drafter);
+    let bodies: Vec<String> = insides
         .iter()
-        .flat_map(|inside| BODIES.iter().map(move |key| format!("{inside}/{key}")))
+        .flat_map(|(inside, _)| BODIES.iter().map(move |key| format!("{inside}/{key}")))
         .collect();
     shape::body(
         &document,
@@ -200,6 +190,32 @@ fn read(text: &str, rules: &Rules) -> Result<Draft, Refusal> {
             .map(|pointer| ("json-text-key", pointer.as_str())),
     );
     Ok(drafter.finish())
+}
+
+/// States every field by the keys it has in any of these objects, and by the names of what stands there.
+fn fields(
+    document: &Document<'_>,
+    root: Value,
+    insides: &[(&str, Value)],
+    drafter: &mut Drafter<'_>,
+) {
+    let has_text = long_text(document, root);
+    for (field, rule, keys) in KEYS {
+        let without_text = *field == Field::Subtitle && !has_text;
+        let keys = || {
+            keys.iter()
+                .filter(|key| !(without_text && **key == "description"))
+        };
+        for (_, inside) in insides {
+            for values in keys().map(|key| document.get_all(*inside, key)) {
+                for place in ["", "/name", "/title"] {
+                    for value in values.iter().flat_map(|value| document.find(*value, place)) {
+                        shape::tell_value(document, value, drafter, (*field, rule));
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// Whether there is a text beside the description.

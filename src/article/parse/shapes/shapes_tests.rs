@@ -177,6 +177,22 @@ fn a_shape_nobody_knows_is_held_with_its_keys_until_somebody_says_what_they_mean
 }
 
 #[test]
+fn a_text_that_is_there_twice_is_the_last_of_the_two() {
+    let json = format!(
+        r#"{{"total":1,"item":[{{"uri":"u","body_html":"<p>Once.</p>","byline":"Ann Roe","headline":"A","body_html":"<p>{TEXT}</p>"}}]}}"#
+    );
+    let edition =
+        edit(json.as_bytes(), &Hints::default(), &Rules::default(), None).expect("an edition");
+    let article = edition.members[0].as_ref().expect("an article");
+    assert_eq!(article.text, TEXT);
+    let kept = article.pieces.iter().filter(|piece| piece.is_kept());
+    assert!(
+        kept.map(|piece| article.slice(piece.span))
+            .any(|piece| piece.contains(TEXT))
+    );
+}
+
+#[test]
 fn an_item_without_text_is_a_notice_where_it_has_an_identity_and_refused_where_not() {
     let json = r#"{"uri":"urn:x:1","version":"3","versioncreated":"2024-05-01T08:00:00Z","pubstatus":"canceled","headline":"A"}"#;
     let edition =
