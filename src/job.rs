@@ -263,7 +263,7 @@ impl Reason {
                 "nothing, if it is a link or was made to break out; else pack it again with plain names"
             }
             Self::TooSlow => {
-                "raise limits.edit_s_max, then copydesk retry --reason too-slow: it goes on where it was"
+                "raise limits.file_s_max, then copydesk retry --reason too-slow: it goes on where it was"
             }
             Self::NoTextLayer => "run it through OCR (ocrmypdf) and send the result",
             Self::NotAnArticle => {

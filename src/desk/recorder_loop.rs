@@ -19,7 +19,7 @@ use super::lane::Lane;
 use super::learning::Learner;
 use super::recorder::{Outcome, Taken, record};
 use super::space::Space;
-use super::worker::{Finished, Member, Work};
+use super::worker::{Finished, Heard, Member, Work};
 use super::{Bells, DeskError, Message, Shared, kill, now_ms};
 
 /// Longest sleep: the watchdog wants to see turns, and another process may have queued something.
@@ -123,6 +123,13 @@ impl Recorder<'_> {
         let bytes = done().map(|done| Lane::weight(&done.claim)).sum();
         self.shared.lane.add(committed.claims, committed.suspect);
         self.shared.lane.recorded(done().count(), bytes);
+        if committed
+            .outcomes
+            .iter()
+            .any(|outcome| matches!(outcome, Outcome::Part(_)))
+        {
+            self.shared.lane.trust();
+        }
         self.tell(batch, &committed.outcomes);
         Ok(())
     }
@@ -292,6 +299,11 @@ impl Recorder<'_> {
                 Ok(outcome) => outcome,
                 Err(error) if error.trouble() == Trouble::Item => {
                     tracing::error!(path = ?finished.claim.path, %error, "the store refused a record");
+                    if finished.is_part() {
+                        // Its worker hears of it, and then puts the file aside.
+                        outcomes.push(Outcome::Held(Reason::RecordError, error.to_string()));
+                        continue;
+                    }
                     let held = Finished {
                         claim: finished.claim.clone(),
                         work: Work::Failed(Fate::Hold(Reason::RecordError), error.to_string()),
@@ -320,9 +332,14 @@ impl Recorder<'_> {
                 Outcome::Held(..) | Outcome::Postponed(_) => {}
             }
             if let Some(heard) = &finished.heard {
+                let told = heard_of(outcome);
+                let goes_on = told == Heard::Recorded;
                 // A worker that waits no more has seen that the desk stops.
-                let goes_on = matches!(outcome, Outcome::Part(_));
-                heard.try_send(goes_on).unwrap_or(());
+                heard.try_send(told).unwrap_or(());
+                if !goes_on {
+                    // The file's turn ends with what the worker makes of that.
+                    continue;
+                }
             }
             (self.shared.listeners.ended)(&finished.claim, outcome);
         }
@@ -404,6 +421,17 @@ impl Recorder<'_> {
             Ok(())
         })?;
         Ok(())
+    }
+}
+
+/// What a worker hears of the part it has handed on.
+fn heard_of(outcome: &Outcome) -> Heard {
+    match outcome {
+        Outcome::Part(_) => Heard::Recorded,
+        Outcome::Held(_, why) => Heard::Refused(why.clone()),
+        Outcome::Recorded(_) | Outcome::SameBytes | Outcome::Postponed(_) | Outcome::Gone => {
+            Heard::Elsewhere
+        }
     }
 }
 
