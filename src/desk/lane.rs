@@ -20,7 +20,7 @@ const PIECES_BYTES: u64 = 8 << 20;
 const BIG_WAITING_MAX: usize = 4_096;
 
 /// About the time a sync takes: waiting this long for a file that is in hand saves one.
-const IN_HAND_WAIT: Duration = Duration::from_millis(4);
+pub(super) const IN_HAND_WAIT: Duration = Duration::from_millis(4);
 
 #[derive(Debug)]
 pub(super) struct Lane {

@@ -15,7 +15,7 @@ use crate::store::jobs::{self, Claim};
 use crate::store::provenance::{About, EventKind, note};
 use crate::store::{Durability, StoreError, Trouble};
 
-use super::lane::Lane;
+use super::lane::{IN_HAND_WAIT, Lane};
 use super::learning::Learner;
 use super::recorder::{Outcome, Taken, record};
 use super::space::Space;
@@ -83,6 +83,10 @@ impl Recorder<'_> {
                 Ok(Message::Finished(finished)) => {
                     if batch.is_empty() {
                         deadline = Instant::now() + self.shared.settings.record.batch_wait;
+                    }
+                    if finished.heard.is_some() {
+                        // Its worker does nothing until it is recorded.
+                        deadline = deadline.min(Instant::now() + IN_HAND_WAIT);
                     }
                     batch.push(*finished);
                 }
