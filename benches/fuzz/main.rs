@@ -131,21 +131,21 @@ fn run<X>(
         let (input, named) = make(number);
         bytes += input.len();
         let started = cpu_time();
-        let (mut held, peak) = memory::peak_of(|| {
+        let (mut outcome, peak) = memory::peak_of(|| {
             catch_unwind(AssertUnwindSafe(|| hold(number, &input, named)))
                 .unwrap_or_else(|_| Err("it panicked".to_owned()))
         });
         let took = cpu_time().saturating_sub(started);
         longest = longest.max((took, number));
         largest = largest.max(peak);
-        let members = held.as_ref().map_or(0, |outcome| outcome.members);
+        let members = outcome.as_ref().map_or(0, |outcome| outcome.members);
         if took > SLOW + SLOW_EACH * u32::try_from(members).expect("few") {
-            held = held.and(Err(format!("it took {:.1} s", took.as_secs_f64())));
+            outcome = outcome.and(Err(format!("it took {:.1} s", took.as_secs_f64())));
         }
         if peak > MEMORY_MAX {
-            held = held.and(Err(format!("it took {} MB", peak >> 20)));
+            outcome = outcome.and(Err(format!("it took {} MB", peak >> 20)));
         }
-        match held {
+        match outcome {
             Ok(outcome) => articles += outcome.articles,
             Err(why) => {
                 failures += 1;

@@ -169,7 +169,7 @@ fn line(input: &mut Vec<u8>, dice: &mut fastrand::Rng) {
 }
 
 /// Lets two parts change their places.
-fn swap_pieces(input: &mut Vec<u8>, dice: &mut fastrand::Rng) {
+fn swap_pieces(input: &mut [u8], dice: &mut fastrand::Rng) {
     let mut at: Vec<usize> = (0..3).map(|_| dice.usize(0..=input.len())).collect();
     at.sort_unstable();
     input[at[0]..at[2]].rotate_left(at[1] - at[0]);

@@ -133,6 +133,7 @@ fn edit_batch(world: &Arc<World>, batch: u64) -> Vec<Work> {
                 standing: &mut |_| Some(Standing::New),
                 earlier: &mut |_, _| None,
                 send: &mut |_| ControlFlow::Break(Halt::Stops),
+                gets_on: &|| ControlFlow::Continue(()),
             };
             worker::turn(&claim, &mut tools).expect("no file has parts")
         })

@@ -105,6 +105,9 @@ pub struct EvidenceObject {
     pub start: Option<usize>,
     /// One past the last byte.
     pub end: Option<usize>,
+    /// The file, where the evidence is in another than the article's.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub file: Option<String>,
 }
 
 /// A value that was offered for a field.
@@ -276,6 +279,7 @@ fn evidence(edition: &Edition, edited: &Edited) -> BTreeMap<String, EvidenceObje
         rule: edition.format_rule.to_owned(),
         start: None,
         end: None,
+        file: None,
     };
     evidence.insert("format".to_owned(), format);
     evidence
@@ -287,6 +291,7 @@ impl EvidenceObject {
             rule: found.rule.to_owned(),
             start: found.span.map(|span| span.start),
             end: found.span.map(|span| span.end),
+            file: None,
         }
     }
 }

@@ -21,7 +21,7 @@ use crate::store::rewriting::{self, Before};
 use crate::store::{index, relations, texts};
 use crate::verdict::{self, Around, Standing};
 
-use super::{comparing, recorder};
+use super::{comparing, rows};
 
 /// Judges an article whose place in the order may have changed, and all whom that concerns.
 pub(super) fn judge_around(
@@ -331,8 +331,8 @@ pub(super) fn rewrite(
 /// Writes one article anew; returns its text's row.
 fn write_text(db: &Connection, change: &Change<'_>) -> rusqlite::Result<i64> {
     let Change { before, edited, .. } = change;
-    let text_id = recorder::place_text(db, edited)?;
-    let fields = recorder::fields_of(edited);
+    let text_id = rows::place_text(db, edited)?;
+    let fields = rows::fields_of(edited);
     let new = NewArticle {
         document: before.document,
         ordinal: before.ordinal,
@@ -340,7 +340,7 @@ fn write_text(db: &Connection, change: &Change<'_>) -> rusqlite::Result<i64> {
         source: change.source,
         text_id,
         fields: &fields,
-        ..recorder::described(edited, before.arrival_ms)
+        ..rows::described(edited, before.arrival_ms)
     };
     rewriting::rewrite(db, change.article, &new)?;
     if !texts::is_in_use(db, before.text_id)? {

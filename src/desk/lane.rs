@@ -20,7 +20,7 @@ const PIECES_BYTES: u64 = 8 << 20;
 const BIG_WAITING_MAX: usize = 4_096;
 
 /// About the time a sync takes: waiting this long for a file that is in hand saves one.
-const IN_HAND_WAIT: Duration = Duration::from_millis(4);
+pub(super) const IN_HAND_WAIT: Duration = Duration::from_millis(4);
 
 #[derive(Debug)]
 pub(super) struct Lane {
@@ -136,6 +136,20 @@ impl Lane {
         }
     }
 
+    /// The desk stops, and the worker leaves its file in the middle: the claim goes back with those nobody began.
+    pub(super) fn leave(&self, worker: usize, claim: Claim) {
+        let mut state = self.state();
+        state.big.push_back(claim);
+        if let Some(slot) = state.in_hand.get_mut(worker) {
+            *slot = None;
+        }
+    }
+
+    /// The file that is worked on alone gets on: it is suspected no more, and nothing waits for its end.
+    pub(super) fn trust(&self) {
+        self.state().suspect = false;
+    }
+
     /// From now until [`Self::add`] claims may be in the store that are not counted.
     pub(super) fn begin_claiming(&self) {
         self.state().claiming = true;
@@ -222,6 +236,10 @@ impl Lane {
 
     pub(super) fn is_stopping(&self) -> bool {
         self.state().stopping
+    }
+
+    pub(super) fn is_paused(&self) -> bool {
+        self.state().paused.is_some()
     }
 
     /// Sets or lifts the pause; tells whether that is a change.

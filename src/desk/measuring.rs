@@ -9,7 +9,7 @@ use crate::store::texts::{self, Words};
 use crate::verdict::Precedence;
 
 use super::comparing::{self, Around};
-use super::recorder::described;
+use super::rows::described;
 use super::{fill_loop, judging, later_loop};
 
 /// Prints that are moved between two commits.

@@ -109,6 +109,7 @@ impl Desk {
                             learnt: None,
                             standing: &mut |_| Some(Standing::New),
                             earlier: &mut |_, _| None,
+                            gets_on: &|| ControlFlow::Continue(()),
                             send: &mut |_| ControlFlow::Break(Halt::Stops),
                         },
                     );

@@ -14,6 +14,8 @@ use super::worker::{EditedFile, Entry, Member, Progress, Work};
 
 /// Most articles in a part.
 const ENTRIES_MAX: usize = 64;
+/// Most members put aside in a part, while nothing of a new file is taken: if that stays so, it is the file that is held.
+const REFUSED_MAX: usize = 16_384;
 /// Bytes of decoded input from which a part is full.
 const PART_BYTES: usize = 2 << 20;
 
@@ -25,16 +27,19 @@ const ZSTD_LEVEL: i32 = 1;
 pub(super) struct Parts {
     file: EditedFile,
     bytes: usize,
-    has_sent: bool,
+    /// Whether anything of the file is in the record, or will be: then what is not taken of it is put aside member by
+    /// member.
+    is_begun: bool,
 }
 
 impl Parts {
-    /// Nothing yet, of a file whose first `skip` members are done.
+    /// Nothing yet, of a file whose first `skip` members are done; `is_new` says that nothing of it is in the record.
     pub(super) fn new(
         digest: [u8; 32],
         source: Option<(String, &'static str)>,
         continues: Option<i64>,
         skip: u64,
+        is_new: bool,
     ) -> Self {
         let file = EditedFile {
             digest,
@@ -56,19 +61,29 @@ impl Parts {
         Self {
             file,
             bytes: 0,
-            has_sent: false,
+            is_begun: !is_new || continues.is_some(),
         }
     }
 
     /// Whether what is gathered is to be handed on.
     pub(super) fn is_full(&self) -> bool {
-        self.file.entries.len() >= ENTRIES_MAX || self.bytes >= PART_BYTES
+        let entries_max = if self.is_begun {
+            ENTRIES_MAX
+        } else {
+            REFUSED_MAX
+        };
+        self.file.entries.len() >= entries_max || self.bytes >= PART_BYTES
+    }
+
+    /// Whether nothing is gathered.
+    pub(super) fn is_empty(&self) -> bool {
+        self.file.entries.is_empty()
     }
 
     /// What is gathered; from now on there is nothing again.
     pub(super) fn take(&mut self) -> EditedFile {
         self.bytes = 0;
-        self.has_sent = true;
+        self.is_begun = true;
         EditedFile {
             digest: self.file.digest,
             source: self.file.source.clone(),
@@ -153,6 +168,7 @@ impl Parts {
                 }
             };
             self.bytes += member.input.len() + member.text.len();
+            self.is_begun = true;
             let shown = Edition {
                 members: Vec::new(),
                 charset: charset.clone(),
@@ -177,12 +193,8 @@ impl Parts {
 
     /// Why the file as a whole is put aside: it is new, and nothing of it is taken.
     fn refused(&self) -> Option<(Reason, String)> {
-        let is_new = !self.has_sent && self.file.progress.continues.is_none();
-        let refused = |entry: &Entry| entry.outcome.is_err();
         let entries = self.file.entries.as_slice();
-        let first = entries
-            .first()
-            .filter(|_| is_new && entries.iter().all(refused))?;
+        let first = entries.first().filter(|_| !self.is_begun)?;
         let (reason, why) = first.outcome.as_ref().err()?;
         let why = match (&first.place, entries.len()) {
             (Some((place, _)), 1) => format!("{place}: {why}"),

@@ -15,11 +15,11 @@ use crate::store::jobs::{self, Claim};
 use crate::store::provenance::{About, EventKind, note};
 use crate::store::{Durability, StoreError, Trouble};
 
-use super::lane::Lane;
+use super::lane::{IN_HAND_WAIT, Lane};
 use super::learning::Learner;
 use super::recorder::{Outcome, Taken, record};
 use super::space::Space;
-use super::worker::{Finished, Member, Work};
+use super::worker::{Finished, Heard, Member, Work};
 use super::{Bells, DeskError, Message, Shared, kill, now_ms};
 
 /// Longest sleep: the watchdog wants to see turns, and another process may have queued something.
@@ -84,6 +84,10 @@ impl Recorder<'_> {
                     if batch.is_empty() {
                         deadline = Instant::now() + self.shared.settings.record.batch_wait;
                     }
+                    if finished.heard.is_some() {
+                        // Its worker does nothing until it is recorded.
+                        deadline = deadline.min(Instant::now() + IN_HAND_WAIT);
+                    }
                     batch.push(*finished);
                 }
                 Ok(Message::Wake) => deadline = deadline.min(Instant::now()),
@@ -123,6 +127,13 @@ impl Recorder<'_> {
         let bytes = done().map(|done| Lane::weight(&done.claim)).sum();
         self.shared.lane.add(committed.claims, committed.suspect);
         self.shared.lane.recorded(done().count(), bytes);
+        if committed
+            .outcomes
+            .iter()
+            .any(|outcome| matches!(outcome, Outcome::Part(_)))
+        {
+            self.shared.lane.trust();
+        }
         self.tell(batch, &committed.outcomes);
         Ok(())
     }
@@ -292,6 +303,11 @@ impl Recorder<'_> {
                 Ok(outcome) => outcome,
                 Err(error) if error.trouble() == Trouble::Item => {
                     tracing::error!(path = ?finished.claim.path, %error, "the store refused a record");
+                    if finished.is_part() {
+                        // Its worker hears of it, and then puts the file aside.
+                        outcomes.push(Outcome::Held(Reason::RecordError, error.to_string()));
+                        continue;
+                    }
                     let held = Finished {
                         claim: finished.claim.clone(),
                         work: Work::Failed(Fate::Hold(Reason::RecordError), error.to_string()),
@@ -320,9 +336,14 @@ impl Recorder<'_> {
                 Outcome::Held(..) | Outcome::Postponed(_) => {}
             }
             if let Some(heard) = &finished.heard {
+                let told = heard_of(outcome);
+                let goes_on = told == Heard::Recorded;
                 // A worker that waits no more has seen that the desk stops.
-                let goes_on = matches!(outcome, Outcome::Part(_));
-                heard.try_send(goes_on).unwrap_or(());
+                heard.try_send(told).unwrap_or(());
+                if !goes_on {
+                    // The file's turn ends with what the worker makes of that.
+                    continue;
+                }
             }
             (self.shared.listeners.ended)(&finished.claim, outcome);
         }
@@ -404,6 +425,17 @@ impl Recorder<'_> {
             Ok(())
         })?;
         Ok(())
+    }
+}
+
+/// What a worker hears of the part it has handed on.
+fn heard_of(outcome: &Outcome) -> Heard {
+    match outcome {
+        Outcome::Part(_) => Heard::Recorded,
+        Outcome::Held(_, why) => Heard::Refused(why.clone()),
+        Outcome::Recorded(_) | Outcome::SameBytes | Outcome::Postponed(_) | Outcome::Gone => {
+            Heard::Elsewhere
+        }
     }
 }
 

@@ -18,7 +18,7 @@ use crate::store::rewriting::{self, Before};
 
 use super::judging::{self, Change};
 use super::learning::Learner;
-use super::recorder::source_of;
+use super::rows::source_of;
 
 /// An article, edited again.
 #[derive(Debug)]

@@ -3,12 +3,13 @@
 //! The digest is looked up before the editing, so that a file that came before costs a read and no more. A file of many
 //! articles goes to the recorder in parts, each with how far it has come.
 
+use std::cell::Cell;
 use std::ops::ControlFlow;
 use std::path::{Component, Path};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::article::leaf;
-use crate::article::unpack::Bounds;
+use crate::article::unpack::{Bounds, Summary, Trouble};
 use crate::article::{Edited, Found, Hints, Learnt, Rules};
 use crate::config::{Drop, DropSource, Retry};
 use crate::job::{Fate, Reason};
@@ -19,6 +20,7 @@ use super::disk::{Disk, ReadError};
 use super::fate;
 use super::parts::Parts;
 use super::reading::{self, Reading};
+use super::recorder::ELSEWHERE;
 
 /// What a worker made of a job, or of a part of it.
 #[derive(Debug)]
@@ -28,7 +30,7 @@ pub struct Finished {
     /// What came of it.
     pub work: Work,
     /// Told once it is in the record, or that it could not be taken, where the worker waits for that.
-    pub heard: Option<std::sync::mpsc::SyncSender<bool>>,
+    pub heard: Option<std::sync::mpsc::SyncSender<Heard>>,
 }
 
 impl Finished {
@@ -36,6 +38,17 @@ impl Finished {
     pub fn is_part(&self) -> bool {
         matches!(&self.work, Work::Edited(file) if !file.progress.is_last)
     }
+}
+
+/// What a worker hears of a part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Heard {
+    /// It is in the record.
+    Recorded,
+    /// Another job takes the same bytes in.
+    Elsewhere,
+    /// The store would not take it, and why.
+    Refused(String),
 }
 
 /// What came of a job.
@@ -145,17 +158,21 @@ pub struct Tools<'a> {
     pub standing: &'a mut dyn FnMut(&[u8; 32]) -> Option<Standing>,
     /// What lay at a path before, and was smaller than this.
     pub earlier: &'a mut dyn FnMut(&Path, u64) -> Option<Earlier>,
+    /// Says that the work gets on, so that a long file is not taken for a hang; told whether to go on with it.
+    pub gets_on: &'a dyn Fn() -> ControlFlow<()>,
     /// Hands a part on, and waits until it is recorded; says whether to go on.
     pub send: &'a mut dyn FnMut(EditedFile) -> ControlFlow<Halt>,
 }
 
 /// Why a worker leaves a file after a part of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Halt {
     /// The desk stops.
     Stops,
-    /// The store refused the part.
-    Refused,
+    /// Another job takes the same bytes in.
+    Elsewhere,
+    /// The store refused the part, and why.
+    Refused(String),
 }
 
 impl std::fmt::Debug for Tools<'_> {
@@ -169,33 +186,44 @@ impl std::fmt::Debug for Tools<'_> {
 /// One turn: read, look up, take apart, edit, compress. Nothing comes of it where the desk stops in the middle of a file.
 pub fn turn(claim: &Claim, tools: &mut Tools<'_>) -> Option<Work> {
     let earlier = (tools.earlier)(&claim.path, claim.stamp.size_bytes);
-    let reading = match reading::open(tools.disk, claim, tools.file_bytes_max, earlier) {
-        Ok(reading) => reading,
-        Err(error) => return Some(failed(&error, claim, tools.retry)),
+    let (stops, told) = (Cell::new(false), tools.gets_on);
+    let gets_on = || {
+        let told = told();
+        stops.set(told.is_break());
+        told
     };
-    let source = declared_source(tools.drop, &claim.path);
-    let standing = (tools.standing)(&reading.digest).unwrap_or(Standing::New);
-    if standing == Standing::Whole {
-        return Some(Work::Known {
-            digest: reading.digest,
-            source,
-        });
-    }
-    take_apart(claim, tools, reading, source, standing)
+    let opened = reading::open(tools.disk, claim, tools.file_bytes_max, earlier, &gets_on);
+    let work = match opened {
+        Ok(reading) => {
+            let source = declared_source(tools.drop, &claim.path);
+            let standing = (tools.standing)(&reading.digest).unwrap_or(Standing::New);
+            if standing == Standing::Whole {
+                let digest = reading.digest;
+                return Some(Work::Known { digest, source });
+            }
+            take_apart(claim, tools, reading, source, &standing)
+        }
+        Err(error) => Some(failed(&error, claim, tools.retry)),
+    };
+    // What failed because the desk stops did not fail.
+    work.filter(|_| !stops.get())
 }
 
 fn take_apart(
     claim: &Claim,
     tools: &mut Tools<'_>,
-    mut reading: Reading,
+    mut reading: Reading<'_>,
     source: Option<(String, &'static str)>,
-    standing: Standing,
+    standing: &Standing,
 ) -> Option<Work> {
-    let continues = reading.earlier.take();
-    let skip = match &standing {
+    let earlier = reading.earlier.take();
+    let skip = match standing {
         Standing::Open { reached } => *reached,
-        Standing::New => continues.as_ref().map_or(0, |earlier| earlier.settled),
-        Standing::Patchy { .. } | Standing::Whole => 0,
+        Standing::New => earlier.as_ref().map_or(0, |earlier| earlier.settled),
+        Standing::Patchy { members, from } => {
+            members.iter().chain(from).min().copied().unwrap_or(0)
+        }
+        Standing::Whole => 0,
     };
     let name = claim.path.file_name().map(|name| name.to_string_lossy());
     let declared = source.clone();
@@ -204,68 +232,39 @@ fn take_apart(
         source: declared.as_ref().map(|(name, rule)| (name.as_str(), *rule)),
         ..Hints::default()
     };
-    let (mut input, digest) = (reading.input, reading.digest);
-    let mut parts = Parts::new(
-        digest,
-        source,
-        continues.map(|earlier| earlier.document),
-        skip,
-    );
-    let began = std::time::Instant::now();
-    let mut left = None;
-    let summary = {
-        let mut take = |member: leaf::RawMember| {
-            if let Standing::Patchy { members } = &standing
-                && !members.contains(&member.ordinal)
-            {
-                parts.pass(member.ordinal);
-                return ControlFlow::Continue(());
-            }
-            if began.elapsed() > tools.file_max {
-                left = Some(Left::TooSlow);
-                return ControlFlow::Break(());
-            }
-            if parts.is_full() {
-                // What was read so far is only good if the file has not changed meanwhile.
-                left = match input_check(tools.disk, claim) {
-                    Ok(()) => (tools.send)(parts.take()).break_value().map(Left::Halted),
-                    Err(error) => Some(Left::Failed(error)),
-                };
-                if left.is_some() {
-                    return ControlFlow::Break(());
-                }
-            }
-            parts.edit(member, &hints, tools.rules, tools.learnt.as_deref_mut());
-            ControlFlow::Continue(())
-        };
-        leaf::members(&mut input, tools.bounds, name.as_deref(), skip, &mut take)
+    let is_new = *standing == Standing::New;
+    let continues = earlier.map(|earlier| earlier.document);
+    let bounds = tools.bounds;
+    let mut taking = Taking {
+        claim,
+        standing,
+        hints: &hints,
+        is_held: reading.is_held,
+        began: Instant::now(),
+        parts: Parts::new(reading.digest, source, continues, skip, is_new),
+        left: None,
+        tools,
     };
-    match left {
-        Some(Left::Halted(Halt::Stops)) => return None,
-        Some(Left::Halted(Halt::Refused)) => {
-            let why = "the store refused a part of it".to_owned();
-            return Some(Work::Failed(Fate::Hold(Reason::RecordError), why));
-        }
-        Some(Left::Failed(error)) => return Some(failed(&error, claim, tools.retry)),
-        Some(Left::TooSlow) => {
-            let why = format!("not done after {} seconds", tools.file_max.as_secs());
-            // What is recorded stays, and a retry goes on from there.
-            return Some(Work::Failed(Fate::Hold(Reason::TooSlow), why));
-        }
-        None => {}
-    }
-    match input.is_unchanged() {
-        Ok(true) => {}
-        Ok(false) => return Some(failed(&ReadError::Changed, claim, tools.retry)),
-        Err(error) => return Some(failed(&error.into(), claim, tools.retry)),
-    }
-    Some(match summary {
-        Ok(summary) => parts.finish(&summary),
-        Err(trouble) => {
-            let error = ReadError::Io(std::io::Error::other(trouble.to_string()));
-            failed(&error, claim, tools.retry)
-        }
-    })
+    let summary = leaf::members(
+        &mut reading.input,
+        bounds,
+        name.as_deref(),
+        skip,
+        &mut |member| taking.take(member),
+    );
+    taking.end(summary, reading.input.is_unchanged())
+}
+
+/// A file that is being taken in.
+struct Taking<'a, 't> {
+    claim: &'a Claim,
+    tools: &'a mut Tools<'t>,
+    standing: &'a Standing,
+    hints: &'a Hints<'a>,
+    is_held: bool,
+    began: Instant,
+    parts: Parts,
+    left: Option<Left>,
 }
 
 /// Why a file was left before its end.
@@ -273,6 +272,103 @@ enum Left {
     Halted(Halt),
     TooSlow,
     Failed(ReadError),
+}
+
+impl Taking<'_, '_> {
+    /// Takes a member; what is gathered goes to the recorder first, if it is enough.
+    fn take(&mut self, member: leaf::RawMember) -> ControlFlow<()> {
+        // A file that is held is done in a moment: it is left after a part at the earliest.
+        if (self.tools.gets_on)().is_break() && !self.is_held {
+            return self.leave(Left::Halted(Halt::Stops));
+        }
+        if !self.wants(member.ordinal) {
+            self.parts.pass(member.ordinal);
+            return ControlFlow::Continue(());
+        }
+        if self.parts.is_full() {
+            self.hand_on()?;
+        }
+        if self.began.elapsed() > self.tools.file_max {
+            // What is done so far is recorded, so that a retry gets further than this.
+            if !self.parts.is_empty() {
+                self.hand_on()?;
+            }
+            return self.leave(Left::TooSlow);
+        }
+        let learnt = self.tools.learnt.as_deref_mut();
+        self.parts
+            .edit(member, self.hints, self.tools.rules, learnt);
+        ControlFlow::Continue(())
+    }
+
+    /// Whether a member is not in the record yet.
+    fn wants(&self, member: u64) -> bool {
+        match self.standing {
+            Standing::New | Standing::Open { .. } | Standing::Whole => true,
+            Standing::Patchy { members, from } => {
+                members.contains(&member) || from.is_some_and(|from| member >= from)
+            }
+        }
+    }
+
+    fn leave(&mut self, left: Left) -> ControlFlow<()> {
+        self.left = Some(left);
+        ControlFlow::Break(())
+    }
+
+    /// Hands on what is gathered, and waits until it is recorded.
+    fn hand_on(&mut self) -> ControlFlow<()> {
+        // What was read so far is only good if the file has not changed meanwhile.
+        let unchanged = if self.is_held {
+            Ok(())
+        } else {
+            input_check(self.tools.disk, self.claim)
+        };
+        let sent = match unchanged {
+            Ok(()) => (self.tools.send)(self.parts.take()).map_break(Left::Halted),
+            Err(error) => ControlFlow::Break(Left::Failed(error)),
+        };
+        match sent {
+            ControlFlow::Continue(()) => ControlFlow::Continue(()),
+            ControlFlow::Break(left) => self.leave(left),
+        }
+    }
+
+    /// What comes of the file, where the desk does not stop.
+    fn end(
+        self,
+        summary: Result<Summary, Trouble>,
+        unchanged: std::io::Result<bool>,
+    ) -> Option<Work> {
+        let (claim, retry) = (self.claim, self.tools.retry);
+        match self.left {
+            Some(Left::Halted(Halt::Stops)) => return None,
+            Some(Left::Halted(Halt::Elsewhere)) => {
+                return Some(Work::Failed(Fate::Again, ELSEWHERE.to_owned()));
+            }
+            Some(Left::Halted(Halt::Refused(why))) => {
+                return Some(Work::Failed(Fate::Hold(Reason::RecordError), why));
+            }
+            Some(Left::Failed(error)) => return Some(failed(&error, claim, retry)),
+            Some(Left::TooSlow) => {
+                let why = format!("not done after {} seconds", self.tools.file_max.as_secs());
+                return Some(Work::Failed(Fate::Hold(Reason::TooSlow), why));
+            }
+            None => {}
+        }
+        match unchanged {
+            Ok(true) => {}
+            Ok(false) => return Some(failed(&ReadError::Changed, claim, retry)),
+            Err(error) => return Some(failed(&error.into(), claim, retry)),
+        }
+        Some(match summary {
+            Ok(summary) => self.parts.finish(&summary),
+            Err(trouble) => {
+                let error = ReadError::Io(std::io::Error::other(trouble.to_string()));
+                failed(&error, claim, retry)
+            }
+        })
+    }
 }
 
 /// Whether what lies at the path is still what was sighted.

@@ -11,7 +11,7 @@ use crate::store::jobs::Claim;
 use crate::store::members;
 
 use super::known::Cache;
-use super::worker::{EditedFile, Finished, Halt, Tools, Work, turn};
+use super::worker::{EditedFile, Finished, Halt, Heard, Tools, Work, turn};
 use super::{DeskError, Message, Shared, kill};
 
 /// How often a worker that waits for the recorder looks whether the desk stops.
@@ -54,7 +54,7 @@ pub(super) fn run(
         hands(shared.hands.put_down(number))?;
         let Some(work) = work else {
             // The desk stops in the middle of a big file: it goes on there after the next start.
-            shared.lane.put_down(number);
+            shared.lane.leave(number, claim);
             return Ok(());
         };
         let message = Message::Finished(Box::new(Finished {
@@ -93,6 +93,14 @@ impl Turning<'_> {
         let mut earlier =
             |path: &Path, size: u64| members::earlier(reader, path, size).ok().flatten();
         let mut learnt = |source: &str| known.of_source(&shared.furniture, reader, source);
+        let gets_on = || {
+            shared.lane.gets_on(self.number);
+            if shared.lane.is_stopping() {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
+        };
         let mut send = |part: EditedFile| self.send(part);
         let mut tools = Tools {
             learnt: (shared.settings.furniture_after > 0).then_some(&mut learnt),
@@ -105,6 +113,7 @@ impl Turning<'_> {
             retry: &shared.settings.retry,
             standing: &mut standing,
             earlier: &mut earlier,
+            gets_on: &gets_on,
             send: &mut send,
         };
         turn(self.claim, &mut tools)
@@ -113,7 +122,7 @@ impl Turning<'_> {
     /// Hands a part to the recorder and waits until it is in the record: a file has one part on the way and one in the
     /// making, whatever its size.
     fn send(&self, part: EditedFile) -> ControlFlow<Halt> {
-        let (heard, hears) = sync_channel(1);
+        let (heard, answer) = sync_channel(1);
         let message = Message::Finished(Box::new(Finished {
             claim: self.claim.clone(),
             work: Work::Edited(Box::new(part)),
@@ -124,19 +133,32 @@ impl Turning<'_> {
         }
         kill::point("after-part");
         loop {
-            match hears.recv_timeout(HEARD_WAIT) {
-                Ok(true) if !self.shared.lane.is_stopping() => {
-                    self.shared.lane.gets_on(self.number);
-                    return ControlFlow::Continue(());
-                }
-                Ok(true) => return ControlFlow::Break(Halt::Stops),
-                Ok(false) => return ControlFlow::Break(Halt::Refused),
+            // A recorder that waits for room on the disk is no hang of this worker.
+            self.shared.lane.gets_on(self.number);
+            match answer.recv_timeout(HEARD_WAIT) {
+                Ok(Heard::Recorded) => return self.wait_out_a_pause(),
+                Ok(Heard::Elsewhere) => return ControlFlow::Break(Halt::Elsewhere),
+                Ok(Heard::Refused(why)) => return ControlFlow::Break(Halt::Refused(why)),
                 Err(RecvTimeoutError::Timeout) if !self.shared.lane.is_stopping() => {}
                 // The recorder still has it, and commits it before it ends.
                 Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
                     return ControlFlow::Break(Halt::Stops);
                 }
             }
+        }
+    }
+
+    /// Nothing more of a file is taken in while nothing is to be taken in.
+    fn wait_out_a_pause(&self) -> ControlFlow<Halt> {
+        loop {
+            if self.shared.lane.is_stopping() {
+                return ControlFlow::Break(Halt::Stops);
+            }
+            if !self.shared.lane.is_paused() {
+                return ControlFlow::Continue(());
+            }
+            self.shared.lane.gets_on(self.number);
+            std::thread::park_timeout(HEARD_WAIT);
         }
     }
 }

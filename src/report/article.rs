@@ -10,6 +10,7 @@ use crate::article::object::{ArticleObject, CutObject, EvidenceObject, VerdictOb
 use crate::store::StoreError;
 use crate::store::pieces::Pieces;
 
+use super::usability::{StatedLater, stated_later};
 use super::{Between, PathText, Reader, SCHEMA};
 
 /// Articles whose ids are fetched at once while all are streamed.
@@ -27,6 +28,9 @@ pub struct RecordedArticle {
     /// The path of its first sighting.
     #[serde(skip)]
     pub path: PathText,
+    /// Where its status is stated, if not by itself.
+    #[serde(skip)]
+    pub stated_later: Option<StatedLater>,
 }
 
 /// Which articles are exported.
@@ -127,6 +131,23 @@ pub(super) fn load(db: &Connection, id: i64) -> rusqlite::Result<Option<Recorded
         return Ok(None);
     };
     add_fields(db, id, &mut article.object)?;
+    article.stated_later = stated_later(db, id)?;
+    if let Some(later) = &article.stated_later {
+        let rule = if later.article.is_some() {
+            "later-item"
+        } else {
+            "notice"
+        };
+        let evidence = EvidenceObject {
+            file: Some(later.path.path.clone()),
+            ..outside_evidence(rule.to_owned())
+        };
+        article.object.status = Some(later.status.clone());
+        article
+            .object
+            .evidence
+            .insert("status".to_owned(), evidence);
+    }
     article.object.cuts = cuts(db, id)?;
     article.object.shares = shares(db, text)?;
     Ok(Some(article))
@@ -181,7 +202,11 @@ fn article_of(row: &Row<'_>, id: i64) -> rusqlite::Result<RecordedArticle> {
             .get::<_, Option<Vec<u8>>>(19)?
             .map(|digest| hex(&digest, 8)),
     };
-    Ok(RecordedArticle { object, path })
+    Ok(RecordedArticle {
+        object,
+        path,
+        stated_later: None,
+    })
 }
 
 fn outside_evidence(rule: String) -> EvidenceObject {
@@ -189,6 +214,7 @@ fn outside_evidence(rule: String) -> EvidenceObject {
         rule,
         start: None,
         end: None,
+        file: None,
     }
 }
 
@@ -223,6 +249,7 @@ fn add_fields(db: &Connection, id: i64, object: &mut ArticleObject) -> rusqlite:
                 rule: row.get(3)?,
                 start: offset(row.get(4)?),
                 end: offset(row.get(5)?),
+                file: None,
             };
             object.evidence.insert(name, evidence);
         }

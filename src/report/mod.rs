@@ -23,6 +23,7 @@ pub mod snapshot;
 pub mod sources;
 pub mod status;
 pub mod stories;
+pub mod usability;
 
 #[cfg(test)]
 mod report_tests;

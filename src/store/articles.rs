@@ -41,12 +41,16 @@ pub struct Document {
     pub arrival_ms: i64,
     /// The path of its first sighting.
     pub path: PathBuf,
+    /// The drop folder of its first sighting.
+    pub drop: DropId,
+    /// The document it goes on from.
+    pub continues: Option<i64>,
 }
 
 /// The document with this digest.
 pub fn find_document(db: &Connection, digest: &[u8; 32]) -> rusqlite::Result<Option<Document>> {
     db.prepare_cached(
-        "SELECT document.id, document.arrival_ms, job.path
+        "SELECT document.id, document.arrival_ms, job.path, job.drop_id, document.continues_id
          FROM document JOIN job ON job.id = document.first_job_id WHERE document.digest = ?1",
     )?
     .query_row([digest], |row| {
@@ -54,6 +58,8 @@ pub fn find_document(db: &Connection, digest: &[u8; 32]) -> rusqlite::Result<Opt
             id: row.get(0)?,
             arrival_ms: row.get(1)?,
             path: path_of(row, 2)?,
+            drop: DropId(row.get(3)?),
+            continues: row.get(4)?,
         })
     })
     .optional()
@@ -75,6 +81,11 @@ pub fn move_first_sighting(
          FROM document AS d WHERE d.id = ?1 AND article.document_id = d.id",
     )?
     .execute(params![document, drop.0, arrival_ms])?;
+    db.prepare_cached(
+        "UPDATE notice SET changed_ms = ?2 FROM document AS d
+         WHERE d.id = ?1 AND notice.document_id = d.id AND notice.changed_ms = d.arrival_ms",
+    )?
+    .execute(params![document, arrival_ms])?;
     db.prepare_cached("UPDATE document SET first_job_id = ?2, arrival_ms = ?3 WHERE id = ?1")?
         .execute(params![document, job.0, arrival_ms])?;
     if let Some((source, name, rule)) = source {
@@ -96,7 +107,7 @@ pub fn articles_of(db: &Connection, document: i64) -> rusqlite::Result<Vec<Artic
         .collect()
 }
 
-/// Records a document.
+/// Records a document of which nothing is read yet.
 pub fn insert_document(
     db: &Connection,
     new: &NewDocument<'_>,
@@ -104,8 +115,8 @@ pub fn insert_document(
 ) -> rusqlite::Result<i64> {
     db.prepare_cached(
         "INSERT INTO document (digest, size_bytes, format, charset, charset_rule, first_job_id, arrival_ms, recorded_ms,
-                               continues_id)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                               continues_id, state, reached)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'open', 0)",
     )?
     .insert(params![
         new.digest,

@@ -305,13 +305,17 @@ pub fn next_due(db: &Connection, drops: &[DropId]) -> rusqlite::Result<Option<i6
 }
 
 /// The job is in the record: its document is known or new. `after_due` says that the input is to be moved or removed.
+/// Returns whether it was not before.
 pub fn done(
     db: &Connection,
     id: JobId,
     document: i64,
     outcome: &str,
     after_due: bool,
-) -> rusqlite::Result<()> {
+) -> rusqlite::Result<bool> {
+    let is_new = db
+        .prepare_cached("SELECT 1 FROM job WHERE id = ?1 AND outcome IS NULL")?
+        .exists([id.0])?;
     db.prepare_cached(
         "UPDATE job SET state = 'done', document_id = ?2, outcome = ?3, after_state = ?4, reason = NULL, detail = NULL
          WHERE id = ?1",
@@ -322,7 +326,7 @@ pub fn done(
         outcome,
         if after_due { "due" } else { "none" }
     ])?;
-    Ok(())
+    Ok(is_new)
 }
 
 /// The attempt did not succeed; the next is due at `due_ms`.
@@ -412,8 +416,9 @@ pub fn retry(db: &Connection, which: &Selection, now_ms: i64) -> rusqlite::Resul
              SELECT last.id FROM held_member JOIN document ON document.id = held_member.document_id
              JOIN job ON job.id = document.first_job_id
              JOIN drop_folder ON drop_folder.id = job.drop_id
-             JOIN job AS last ON last.id = (SELECT max(id) FROM job AS other WHERE other.document_id = document.id)
-             WHERE last.state = 'done' AND (?1 IS NULL OR job.id = ?1 OR last.id = ?1)
+             JOIN job AS last ON last.id = (SELECT max(id) FROM job AS other
+                                            WHERE other.document_id = document.id AND other.state = 'done')
+             WHERE (?1 IS NULL OR job.id = ?1 OR last.id = ?1)
                AND (?2 IS NULL OR held_member.reason = ?2)
                AND (?3 IS NULL OR drop_folder.name = ?3) AND (?4 IS NULL OR last.path = ?4)
              ORDER BY 1",

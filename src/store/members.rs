@@ -58,10 +58,12 @@ pub enum Standing {
         /// Members that are done.
         reached: u64,
     },
-    /// What there is of it, but for these members, which were put aside.
+    /// What there is of it, but for what was put aside.
     Patchy {
-        /// The members.
+        /// The members that were.
         members: BTreeSet<u64>,
+        /// Where its end was: all members from this one on.
+        from: Option<u64>,
     },
     /// All of it.
     Whole,
@@ -87,14 +89,13 @@ pub fn standing(db: &Connection, digest: &[u8; 32]) -> rusqlite::Result<Standing
             reached: reached.cast_unsigned(),
         });
     }
-    let members: BTreeSet<u64> = held(db, document)?
-        .into_iter()
-        .filter_map(member_of)
-        .collect();
-    Ok(if members.is_empty() {
-        Standing::Whole
-    } else {
-        Standing::Patchy { members }
+    let held = held(db, document)?;
+    if held.is_empty() {
+        return Ok(Standing::Whole);
+    }
+    Ok(Standing::Patchy {
+        from: held.contains(&END).then_some(reached.cast_unsigned()),
+        members: held.into_iter().filter_map(member_of).collect(),
     })
 }
 
@@ -140,7 +141,7 @@ pub fn earlier(db: &Connection, path: &Path, size_bytes: u64) -> rusqlite::Resul
     .optional()
 }
 
-/// Writes how far a document is read.
+/// Writes how far a document is read. What is all read stays so while members of it are tried again.
 pub fn set_reached(
     db: &Connection,
     document: i64,
@@ -148,19 +149,67 @@ pub fn set_reached(
     reached: u64,
     settled: u64,
 ) -> rusqlite::Result<()> {
-    db.prepare_cached("UPDATE document SET state = ?2, reached = ?3, settled = ?4 WHERE id = ?1")?
-        .execute(params![
-            document,
-            state.as_str(),
-            reached.cast_signed(),
-            settled.cast_signed()
-        ])?;
+    db.prepare_cached(
+        "UPDATE document SET state = CASE ?2 WHEN 'open' THEN state ELSE ?2 END,
+                             reached = max(reached, ?3), settled = max(settled, ?4) WHERE id = ?1",
+    )?
+    .execute(params![
+        document,
+        state.as_str(),
+        reached.cast_signed(),
+        settled.cast_signed()
+    ])?;
     Ok(())
 }
 
-/// The job works on this document; it is not done yet.
+/// What was put aside of a file before it grew is the business of the document that goes on from it: its members have
+/// the same numbers there. Those that may still have changed, and its end, are read again.
+pub fn take_over(db: &Connection, earlier: i64, document: i64) -> rusqlite::Result<()> {
+    let settled: u64 = db
+        .prepare_cached(
+            "SELECT CASE state WHEN 'open' THEN reached ELSE settled END FROM document WHERE id = ?1",
+        )?
+        .query_row([earlier], |row| row.get(0).map(i64::cast_unsigned))?;
+    db.prepare_cached(
+        "UPDATE held_member SET document_id = ?2 WHERE document_id = ?1 AND ordinal >= 0 AND ordinal < ?3",
+    )?
+    .execute(params![earlier, document, ordinal(settled, 0)])?;
+    db.prepare_cached("DELETE FROM held_member WHERE document_id = ?1")?
+        .execute([earlier])?;
+    Ok(())
+}
+
+/// Whether anything of a document is put aside.
+pub fn has_held(db: &Connection, document: i64) -> rusqlite::Result<bool> {
+    db.prepare_cached("SELECT 1 FROM held_member WHERE document_id = ?1")?
+        .exists([document])
+}
+
+/// Whether all of a document is read and nothing of it put aside.
+pub fn is_all_taken(db: &Connection, document: i64) -> rusqlite::Result<bool> {
+    let is_read = db
+        .prepare_cached("SELECT 1 FROM document WHERE id = ?1 AND state <> 'open'")?
+        .exists([document])?;
+    Ok(is_read && !has_held(db, document)?)
+}
+
+/// Whether the job has worked on this document before.
+pub fn is_of_job(db: &Connection, document: i64, job: JobId) -> rusqlite::Result<bool> {
+    db.prepare_cached("SELECT 1 FROM job WHERE id = ?1 AND document_id = ?2")?
+        .exists(params![job.0, document])
+}
+
+/// Whether another job is at work on this document.
+pub fn is_of_another(db: &Connection, document: i64, job: JobId) -> rusqlite::Result<bool> {
+    db.prepare_cached(
+        "SELECT 1 FROM job WHERE document_id = ?1 AND id <> ?2 AND state = 'claimed'",
+    )?
+    .exists(params![document, job.0])
+}
+
+/// The job works on this document, and gets on: the deaths it met before were at what is behind it now.
 pub fn set_document(db: &Connection, job: JobId, document: i64) -> rusqlite::Result<()> {
-    db.prepare_cached("UPDATE job SET document_id = ?2 WHERE id = ?1 AND document_id IS NOT ?2")?
+    db.prepare_cached("UPDATE job SET document_id = ?2, crashes = 0 WHERE id = ?1 AND (document_id IS NOT ?2 OR crashes > 0)")?
         .execute(params![job.0, document])?;
     Ok(())
 }
@@ -174,7 +223,7 @@ pub fn is_recorded(db: &Connection, document: i64, ordinal: i64) -> rusqlite::Re
     .exists(params![document, ordinal])
 }
 
-/// Whether the article of this number has this text.
+/// Whether the article of this number has this text, in a document or in those it goes on from.
 pub fn has_text(
     db: &Connection,
     document: i64,
@@ -182,9 +231,36 @@ pub fn has_text(
     text_id: i64,
 ) -> rusqlite::Result<bool> {
     db.prepare_cached(
-        "SELECT 1 FROM article WHERE document_id = ?1 AND ordinal = ?2 AND text_id = ?3",
+        "WITH RECURSIVE chain (id) AS (
+             SELECT ?1
+             UNION
+             SELECT document.continues_id FROM chain JOIN document ON document.id = chain.id
+             WHERE document.continues_id IS NOT NULL
+         )
+         SELECT 1 FROM article
+         WHERE document_id IN (SELECT id FROM chain) AND ordinal = ?2 AND text_id = ?3",
     )?
     .exists(params![document, ordinal, text_id])
+}
+
+/// Whether the notice of this number says this, in a document or in those it goes on from.
+pub fn has_notice(
+    db: &Connection,
+    document: i64,
+    ordinal: i64,
+    object: &str,
+) -> rusqlite::Result<bool> {
+    db.prepare_cached(
+        "WITH RECURSIVE chain (id) AS (
+             SELECT ?1
+             UNION
+             SELECT document.continues_id FROM chain JOIN document ON document.id = chain.id
+             WHERE document.continues_id IS NOT NULL
+         )
+         SELECT 1 FROM notice
+         WHERE document_id IN (SELECT id FROM chain) AND ordinal = ?2 AND object = ?3",
+    )?
+    .exists(params![document, ordinal, object])
 }
 
 /// A member that is put aside.

@@ -46,7 +46,7 @@ fn files() -> Vec<(String, String)> {
 }
 
 /// What the export says once ids, paths and times are left out, in an order of its own.
-fn content_of(export: Vec<Value>) -> Vec<String> {
+pub(crate) fn content_of(export: Vec<Value>) -> Vec<String> {
     let mut lines: Vec<String> = export
         .into_iter()
         .map(|mut object| {

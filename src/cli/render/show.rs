@@ -31,6 +31,9 @@ pub(in crate::cli) fn dossier(about: &Dossier, out: &mut Printer) -> io::Result<
         style.paint(Paint::Bold, &title)
     ))?;
     out.line(&format!("verdict   {}", verdict(about)))?;
+    if let Some(status) = status(about) {
+        out.line(&format!("status    {status}"))?;
+    }
     if let Some((earlier, basis)) = &about.earlier {
         out.line(&format!(
             "version   after article {earlier}, recognised by {}",
@@ -96,6 +99,23 @@ fn verdict(about: &Dossier) -> String {
     .filter_map(|(name, value)| value.map(|value| format!(", {name} {value:.3}")))
     .collect();
     format!("{}{of}{measured}", escape(&verdict.kind))
+}
+
+/// What may be done with it, and where that is written if not in its own file.
+fn status(about: &Dossier) -> Option<String> {
+    let status = escape(about.article.object.status.as_deref()?);
+    let Some(later) = &about.article.stated_later else {
+        return Some(status);
+    };
+    let by = later
+        .article
+        .map_or_else(|| "a notice".to_owned(), |id| format!("article {id}"));
+    let at = time(later.at_ms);
+    let day = at.split(' ').next().unwrap_or_default();
+    Some(format!(
+        "{status}, by {by} of {day} ({})",
+        escape_path(&later.path.exact)
+    ))
 }
 
 fn fields(about: &Dossier, out: &mut Printer) -> io::Result<()> {

@@ -1,5 +1,7 @@
 //! What the tests share: a workplace in a temporary folder, the real binary, articles of our own.
 
+pub(crate) mod packed;
+
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -35,8 +37,13 @@ impl Workplace {
 
     /// Puts a file into the drop folder, renamed into place.
     pub(crate) fn put(&self, name: &str, text: &str) -> PathBuf {
+        self.put_bytes(name, text.as_bytes())
+    }
+
+    /// The same of any bytes.
+    pub(crate) fn put_bytes(&self, name: &str, bytes: &[u8]) -> PathBuf {
         let part = self.path().join("part");
-        std::fs::write(&part, text).expect("written");
+        std::fs::write(&part, bytes).expect("written");
         let path = self.drop().join(name);
         std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
         std::fs::rename(&part, &path).expect("renamed");
@@ -111,11 +118,29 @@ impl Workplace {
             .unwrap_or_else(|| panic!("no JSON: {output:?}"))
     }
 
+    /// Writes a configuration for the drop folder.
+    pub(crate) fn configure(&self, before: &str, of_drop: &str) -> PathBuf {
+        let config = self.path().join("c.toml");
+        let drop = self.drop();
+        let text = format!(
+            "{before}\n[[drop]]\nname = 'in'\npath = '{}'\n{of_drop}\n",
+            drop.display()
+        );
+        std::fs::write(&config, text).expect("written");
+        config
+    }
+
     /// Takes in the whole drop folder once.
     pub(crate) fn ingest(&self) -> Value {
+        self.ingest_with(&[])
+    }
+
+    /// The same with these arguments.
+    pub(crate) fn ingest_with(&self, args: &[&str]) -> Value {
         let output = self
             .command("ingest")
             .arg("--json")
+            .args(args)
             .arg(self.drop())
             .output()
             .expect("run");

@@ -153,16 +153,16 @@ fn by_role(
     };
     values.sort_by_key(|value| !is_main(value));
     for value in values {
-        let text = document
+        let string = document
             .get(value, "value")
             .and_then(|value| document.string(value));
-        if let Some(words) = text {
-            let rule = if field == Field::Title {
+        if let Some(words) = string {
+            let stated_by = if field == Field::Title {
                 "ninjs-headlines"
             } else {
                 "ninjs-descriptions"
             };
-            drafter.tell(field, rule, words.text(), Some(words.span()));
+            drafter.tell(field, stated_by, words.text(), Some(words.span()));
         }
     }
 }
