@@ -357,5 +357,9 @@ fn a_member_is_edited_again_as_what_it_is_and_keeps_its_address() {
                 .is_some_and(|url| url.starts_with("https://varnholm.example/"))
         );
     }
-    assert_eq!(value(30)["url"], export[12]["url"]);
+    assert!(
+        export
+            .iter()
+            .any(|object| object["url"] == value(30)["url"])
+    );
 }
