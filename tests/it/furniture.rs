@@ -36,7 +36,7 @@ fn sentence(seed: u64) -> String {
     sentence
 }
 
-fn paragraphs(n: u64) -> Vec<String> {
+pub(crate) fn paragraphs(n: u64) -> Vec<String> {
     (0..5)
         .map(|at| {
             format!(
@@ -48,7 +48,7 @@ fn paragraphs(n: u64) -> Vec<String> {
         .collect()
 }
 
-fn title(n: u64) -> String {
+pub(crate) fn title(n: u64) -> String {
     let sentence = sentence(n * 100);
     let words: Vec<&str> = sentence.split(' ').take(6).collect();
     words.join(" ")

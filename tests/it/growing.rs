@@ -65,7 +65,7 @@ fn a_line_without_an_end_is_read_again_and_taken_once() {
     for (added, wanted) in [
         (" ", 3),
         ("  \n", 3),
-        (&*(String::from(" \n") + &lines(3..4)), 4),
+        (&*(String::from("  \n") + &lines(3..4)), 4),
     ] {
         place.put("a.jsonl", &format!("{before}{added}"));
         place.ingest();
@@ -107,9 +107,10 @@ fn what_was_put_aside_before_a_file_grew_can_be_tried_again_afterwards() {
     let strange = json!({"Überschrift": "Der Hafen", "Absätze": article(7)});
     let before = format!("{}{strange}\n{}", lines(0..2), value(3));
     place.put("a.jsonl", &before);
-    place.ingest();
+    let plain = place.configure("", "");
+    place.ingest_with(&["--config", plain.to_str().expect("UTF-8")]);
     place.put("a.jsonl", &format!("{before}\n{}", lines(4..6)));
-    place.ingest();
+    place.ingest_with(&["--config", plain.to_str().expect("UTF-8")]);
     assert_eq!(place.count(ARTICLES), 5);
     let held = place.json("held", &[]);
     assert_eq!(held.len(), 1, "{held:?}");

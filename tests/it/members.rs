@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::furniture::{paragraphs, title};
 use crate::order::content_of;
 use crate::support::packed::{crawl, lines, padded_lines, page, value, zip};
 use crate::support::{Daemon, Workplace, article};
@@ -61,10 +62,11 @@ fn each_member_of_a_file_is_an_article_and_says_where_it_stands() {
 #[test]
 fn a_bad_line_is_put_aside_by_itself_and_a_retry_takes_it_alone() {
     let place = Workplace::new();
+    let plain = place.configure("", "");
     let strange = json!({"Überschrift": "Der Hafen", "Absätze": article(7)});
     let text = format!("{}{strange}\n{}", lines(0..2), lines(3..5));
     let path = place.put("a.jsonl", &text);
-    place.ingest();
+    place.ingest_with(&["--config", plain.to_str().expect("UTF-8")]);
     assert_eq!(place.count(ARTICLES), 4);
     assert_eq!(place.count(DONE), 1);
     let held = place.json("held", &[]);
@@ -76,7 +78,7 @@ fn a_bad_line_is_put_aside_by_itself_and_a_retry_takes_it_alone() {
 
     // Tried again as it is, it stays where it is, and the others are not taken twice.
     place.json("retry", &["--reason", "unknown-shape"]);
-    place.ingest();
+    place.ingest_with(&["--config", plain.to_str().expect("UTF-8")]);
     assert_eq!(place.count(ARTICLES), 4);
     assert_eq!(place.count(kinds), 1);
     assert_eq!(place.count(DONE), 1);
@@ -85,7 +87,7 @@ fn a_bad_line_is_put_aside_by_itself_and_a_retry_takes_it_alone() {
         "[[json]]\ntext = ['/Absätze']\nfields = { title = ['/Überschrift'] }",
         "",
     );
-    place.json("retry", &[path.to_str().expect("UTF-8")]);
+    place.json("retry", &["--path", path.to_str().expect("UTF-8")]);
     place.ingest_with(&["--config", config.to_str().expect("UTF-8")]);
     assert_eq!(place.count(ARTICLES), 5);
     assert_eq!(
@@ -319,11 +321,19 @@ fn a_small_file_does_not_wait_behind_a_big_one() {
 
 #[test]
 fn a_member_is_edited_again_as_what_it_is_and_keeps_its_address() {
+    const AGAIN_LAST: &str = "Whoever finds a mistake in what we print is asked to bring it to the counter at the old customs house.";
     const AGAIN: &str = "Our reporters live in the houses they write about, and the rent of two of them is paid by our readers.";
     let place = Workplace::new();
     let pages: Vec<(String, String)> = (0..12)
         .map(|n| {
-            let page = page(n).replacen("</p>", &format!("</p>\n<p>{AGAIN}</p>"), 1);
+            let mut body = paragraphs(n);
+            body.insert(3, AGAIN.to_owned());
+            body.push(AGAIN_LAST.to_owned());
+            let body = body.join("</p>\n<p>");
+            let page = format!(
+                "<html><head><title>{0}</title></head><body><article><h1>{0}</h1>\n<p>{body}</p></article></body></html>",
+                title(n)
+            );
             (format!("https://varnholm.example/{n}"), page)
         })
         .collect();
@@ -337,12 +347,19 @@ fn a_member_is_edited_again_as_what_it_is_and_keeps_its_address() {
     let export = place.json("export", &[]);
     for object in export.iter().filter(|object| object["format"] == "html") {
         let text = object["text"].as_str().expect("text");
-        assert!(!text.contains(AGAIN) && !text.contains('<'), "{object}");
+        assert!(
+            !text.contains(AGAIN) && !text.contains(AGAIN_LAST) && !text.contains('<'),
+            "{object}"
+        );
         assert!(
             object["url"]
                 .as_str()
                 .is_some_and(|url| url.starts_with("https://varnholm.example/"))
         );
     }
-    assert_eq!(value(30)["url"], export[12]["url"]);
+    assert!(
+        export
+            .iter()
+            .any(|object| object["url"] == value(30)["url"])
+    );
 }

@@ -114,6 +114,16 @@ fn show_sighting(
         sighting.attempts
     ))?;
     show_trouble(sighting, now_ms, out)?;
+    show_members(sighting, out)?;
+    match (&sighting.after, sighting.after_due) {
+        (Some(after), _) => out.line(&format!("  then      {}", escape(after))),
+        (None, true) => out.line("  then      still to be moved or removed"),
+        (None, false) => Ok(()),
+    }
+}
+
+/// What is in it.
+fn show_members(sighting: &SightedOnce, out: &mut Printer) -> io::Result<()> {
     for article in &sighting.articles {
         let of = article
             .of
@@ -143,11 +153,7 @@ fn show_sighting(
             sighting.held_members
         ))?;
     }
-    match (&sighting.after, sighting.after_due) {
-        (Some(after), _) => out.line(&format!("  then      {}", escape(after))),
-        (None, true) => out.line("  then      still to be moved or removed"),
-        (None, false) => Ok(()),
-    }
+    Ok(())
 }
 
 /// What stood in its way.

@@ -1,3 +1,5 @@
+//! The reader of JSON: values with their places, and what is refused.
+
 use super::*;
 
 fn parse(input: &str) -> Result<Document<'_>, Fault> {

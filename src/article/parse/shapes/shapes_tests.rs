@@ -1,3 +1,5 @@
+//! The shapes of JSON that are known, each by a small document of it.
+
 use crate::article::parse::{Drafter, Markup, format_named, reader_of, recognise};
 use crate::article::{Field, Hints, Mapping, Refusal, Rules, edit};
 

@@ -1,3 +1,5 @@
+//! The reader of XML: trees with their places, and what is refused.
+
 use super::*;
 
 fn tree(input: &str) -> Tree<'_> {
