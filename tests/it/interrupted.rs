@@ -54,24 +54,24 @@ fn assert_whole(place: &Workplace, articles: i64) {
 
 #[test]
 fn a_death_between_the_parts_of_a_file_loses_nothing_and_doubles_nothing() {
-    let text = lines(0..200);
+    let text = lines(0..140);
     let undisturbed = {
         let place = Workplace::new();
         let config = place.configure("", "");
         file(&place, &text);
         assert!(ingest(&place, &config, None));
-        assert_whole(&place, 200);
+        assert_whole(&place, 140);
         content_of(place.json("export", &[]))
     };
     let die = |point: &str| {
-        for nth in 1..=3 {
+        for nth in 1..=2 {
             let place = Workplace::new();
             let config = place.configure("", "");
             file(&place, &text);
             let wish = format!("{point}:{nth}");
             assert!(!ingest(&place, &config, Some(&wish)), "{wish}");
             assert!(ingest(&place, &config, None), "{wish}");
-            assert_whole(&place, 200);
+            assert_whole(&place, 140);
             assert_eq!(content_of(place.json("export", &[])), undisturbed, "{wish}");
         }
     };
@@ -88,7 +88,7 @@ fn kill_9_at_random_moments_of_one_file_loses_nothing_and_doubles_nothing() {
     let place = Workplace::new();
     // A process that is killed before a part is recorded did nothing that would clear the file.
     let config = place.configure("[retry]\ncrashes_max = 100", "");
-    file(&place, &lines(0..3_000));
+    file(&place, &lines(0..1_500));
     let mut luck: u64 = 11;
     for _ in 0..20 {
         luck = luck
@@ -110,7 +110,7 @@ fn kill_9_at_random_moments_of_one_file_loses_nothing_and_doubles_nothing() {
         child.wait().expect("its end");
     }
     assert!(ingest(&place, &config, None));
-    assert_whole(&place, 3_000);
+    assert_whole(&place, 1_500);
 }
 
 #[test]
