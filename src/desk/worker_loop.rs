@@ -122,7 +122,7 @@ impl Turning<'_> {
     /// Hands a part to the recorder and waits until it is in the record: a file has one part on the way and one in the
     /// making, whatever its size.
     fn send(&self, part: EditedFile) -> ControlFlow<Halt> {
-        let (heard, hears) = sync_channel(1);
+        let (heard, answer) = sync_channel(1);
         let message = Message::Finished(Box::new(Finished {
             claim: self.claim.clone(),
             work: Work::Edited(Box::new(part)),
@@ -135,7 +135,7 @@ impl Turning<'_> {
         loop {
             // A recorder that waits for room on the disk is no hang of this worker.
             self.shared.lane.gets_on(self.number);
-            match hears.recv_timeout(HEARD_WAIT) {
+            match answer.recv_timeout(HEARD_WAIT) {
                 Ok(Heard::Recorded) => return self.wait_out_a_pause(),
                 Ok(Heard::Elsewhere) => return ControlFlow::Break(Halt::Elsewhere),
                 Ok(Heard::Refused(why)) => return ControlFlow::Break(Halt::Refused(why)),
