@@ -54,24 +54,24 @@ fn assert_whole(place: &Workplace, articles: i64) {
 
 #[test]
 fn a_death_between_the_parts_of_a_file_loses_nothing_and_doubles_nothing() {
-    let text = lines(0..200);
+    let text = lines(0..140);
     let undisturbed = {
         let place = Workplace::new();
         let config = place.configure("", "");
         file(&place, &text);
         assert!(ingest(&place, &config, None));
-        assert_whole(&place, 200);
+        assert_whole(&place, 140);
         content_of(place.json("export", &[]))
     };
     let die = |point: &str| {
-        for nth in 1..=3 {
+        for nth in 1..=2 {
             let place = Workplace::new();
             let config = place.configure("", "");
             file(&place, &text);
             let wish = format!("{point}:{nth}");
             assert!(!ingest(&place, &config, Some(&wish)), "{wish}");
             assert!(ingest(&place, &config, None), "{wish}");
-            assert_whole(&place, 200);
+            assert_whole(&place, 140);
             assert_eq!(content_of(place.json("export", &[])), undisturbed, "{wish}");
         }
     };
@@ -88,7 +88,7 @@ fn kill_9_at_random_moments_of_one_file_loses_nothing_and_doubles_nothing() {
     let place = Workplace::new();
     // A process that is killed before a part is recorded did nothing that would clear the file.
     let config = place.configure("[retry]\ncrashes_max = 100", "");
-    file(&place, &lines(0..3_000));
+    file(&place, &lines(0..1_500));
     let mut luck: u64 = 11;
     for _ in 0..20 {
         luck = luck
@@ -110,7 +110,7 @@ fn kill_9_at_random_moments_of_one_file_loses_nothing_and_doubles_nothing() {
         child.wait().expect("its end");
     }
     assert!(ingest(&place, &config, None));
-    assert_whole(&place, 3_000);
+    assert_whole(&place, 1_500);
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn sigterm_in_the_middle_of_a_file_leaves_in_time_and_is_no_crash() {
     for pad in [0, 8_000] {
         let place = Workplace::new();
         let config = place.configure("", "");
-        file(&place, &padded_lines(0..1_500, pad));
+        file(&place, &padded_lines(0..600, pad));
         let start = || {
             let mut command = place.command("run");
             command.arg("--config").arg(&config);
@@ -130,14 +130,14 @@ fn sigterm_in_the_middle_of_a_file_leaves_in_time_and_is_no_crash() {
         });
         assert_eq!(daemon.stop(), Some(0));
         let taken = place.count(ARTICLES);
-        assert!(taken < 1_500, "it was in the middle");
+        assert!(taken < 600, "it was in the middle");
         let back =
             "SELECT count(*) FROM job WHERE state = 'queued' AND crashes = 0 AND attempts = 0";
         assert_eq!(place.count(back), 1, "as if it had not been begun");
         let daemon = start();
         place.wait_for(DONE, 1);
         assert_eq!(daemon.stop(), Some(0));
-        assert_whole(&place, 1_500);
+        assert_whole(&place, 600);
     }
 }
 
