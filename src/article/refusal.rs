@@ -41,7 +41,7 @@ pub enum Refusal {
         /// Where.
         why: &'static str,
     },
-    /// It nests deeper than [`Rules::depth_max`].
+    /// It nests deeper than [`super::Rules::depth_max`].
     #[error("nested more than {max} deep")]
     TooDeep {
         /// The bound.
@@ -76,7 +76,7 @@ pub enum Refusal {
         /// How many pages.
         pages: usize,
     },
-    /// More decoded text than [`Rules::text_bytes_max`].
+    /// More decoded text than [`super::Rules::text_bytes_max`].
     #[error("{bytes} bytes of text, more than the {max} allowed")]
     TooLarge {
         /// Decoded size.
