@@ -130,8 +130,8 @@ fn edit_batch(world: &Arc<World>, batch: u64) -> Vec<Work> {
                 file_max: Duration::MAX,
                 retry: &Retry::default(),
                 learnt: None,
-                standing: &mut |_| Some(Standing::New),
-                earlier: &mut |_, _| None,
+                standing: &mut |_| Ok(Standing::New),
+                earlier: &mut |_, _| Ok(None),
                 send: &mut |_| ControlFlow::Break(Halt::Stops),
                 gets_on: &|| ControlFlow::Continue(()),
             };

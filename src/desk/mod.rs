@@ -45,6 +45,8 @@ mod order_tests;
 mod reindexing_tests;
 #[cfg(test)]
 mod seating_tests;
+#[cfg(test)]
+mod worker_tests;
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -24,7 +24,7 @@ use super::{judging, recorder, seating, telling};
 
 /// Files that exist only here: each holds what is written behind its path.
 #[derive(Debug)]
-struct Told(Vec<String>);
+pub(super) struct Told(pub(super) Vec<String>);
 
 impl Disk for Told {
     fn read(&self, path: &Path, _: &FileStamp, _: u64) -> Result<Vec<u8>, ReadError> {
@@ -107,8 +107,8 @@ impl Desk {
                             file_max: std::time::Duration::MAX,
                             retry: &Retry::default(),
                             learnt: None,
-                            standing: &mut |_| Some(Standing::New),
-                            earlier: &mut |_, _| None,
+                            standing: &mut |_| Ok(Standing::New),
+                            earlier: &mut |_, _| Ok(None),
                             gets_on: &|| ControlFlow::Continue(()),
                             send: &mut |_| ControlFlow::Break(Halt::Stops),
                         },
@@ -182,7 +182,7 @@ impl Desk {
     }
 }
 
-fn settled(number: usize) -> Settled {
+pub(super) fn settled(number: usize) -> Settled {
     let minute = i64::try_from(number).expect("small") * 60_000;
     let mtime_ns = (BEGIN_MS + minute) * 1_000_000;
     Settled {

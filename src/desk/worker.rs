@@ -154,10 +154,10 @@ pub struct Tools<'a> {
     pub retry: &'a Retry,
     /// What is known as furniture of a source; none where nothing is to be learnt.
     pub learnt: Option<&'a mut Learnt<'a>>,
-    /// What the record knows of a document; `None` if that cannot be said now.
-    pub standing: &'a mut dyn FnMut(&[u8; 32]) -> Option<Standing>,
+    /// What the record knows of a document.
+    pub standing: &'a mut dyn FnMut(&[u8; 32]) -> rusqlite::Result<Standing>,
     /// What lay at a path before, and was smaller than this.
-    pub earlier: &'a mut dyn FnMut(&Path, u64) -> Option<Earlier>,
+    pub earlier: &'a mut dyn FnMut(&Path, u64) -> rusqlite::Result<Option<Earlier>>,
     /// Says that the work gets on, so that a long file is not taken for a hang; told whether to go on with it.
     pub gets_on: &'a dyn Fn() -> ControlFlow<()>,
     /// Hands a part on, and waits until it is recorded; says whether to go on.
@@ -185,7 +185,10 @@ impl std::fmt::Debug for Tools<'_> {
 
 /// One turn: read, look up, take apart, edit, compress. Nothing comes of it where the desk stops in the middle of a file.
 pub fn turn(claim: &Claim, tools: &mut Tools<'_>) -> Option<Work> {
-    let earlier = (tools.earlier)(&claim.path, claim.stamp.size_bytes);
+    let earlier = match (tools.earlier)(&claim.path, claim.stamp.size_bytes) {
+        Ok(earlier) => earlier,
+        Err(error) => return Some(not_told(&error)),
+    };
     let (stops, told) = (Cell::new(false), tools.gets_on);
     let gets_on = || {
         let told = told();
@@ -196,7 +199,10 @@ pub fn turn(claim: &Claim, tools: &mut Tools<'_>) -> Option<Work> {
     let work = match opened {
         Ok(reading) => {
             let source = declared_source(tools.drop, &claim.path);
-            let standing = (tools.standing)(&reading.digest).unwrap_or(Standing::New);
+            let standing = match (tools.standing)(&reading.digest) {
+                Ok(standing) => standing,
+                Err(error) => return Some(not_told(&error)),
+            };
             if standing == Standing::Whole {
                 let digest = reading.digest;
                 return Some(Work::Known { digest, source });
@@ -369,6 +375,12 @@ impl Taking<'_, '_> {
             }
         })
     }
+}
+
+/// Without the record nobody can say what of a file is in it already: the file waits, rather than being taken in twice.
+fn not_told(error: &rusqlite::Error) -> Work {
+    let why = format!("the store does not say what it has of this file: {error}");
+    Work::Failed(Fate::Again, why)
 }
 
 /// Whether what lies at the path is still what was sighted.

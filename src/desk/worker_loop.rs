@@ -89,9 +89,8 @@ impl Turning<'_> {
             ));
         };
         let drop: &Drop = drop;
-        let mut standing = |digest: &[u8; 32]| members::standing(reader, digest).ok();
-        let mut earlier =
-            |path: &Path, size: u64| members::earlier(reader, path, size).ok().flatten();
+        let mut standing = |digest: &[u8; 32]| members::standing(reader, digest);
+        let mut earlier = |path: &Path, size: u64| members::earlier(reader, path, size);
         let mut learnt = |source: &str| known.of_source(&shared.furniture, reader, source);
         let gets_on = || {
             shared.lane.gets_on(self.number);
