@@ -28,7 +28,7 @@ pub fn edit(
         ((render.text)(bytes, rules)?, reader, rule)
     } else {
         let text = decode::decode(bytes, hints.charset, rules)?;
-        let (reader, rule) = parse::recognise(&text.text, hints);
+        let (reader, rule) = parse::recognise(&text.text, hints, rules);
         (text, reader, rule)
     };
     let decode::Decoded {

@@ -34,7 +34,7 @@ impl Survey {
     pub fn of(bytes: &[u8], hints: &Hints<'_>) -> Option<Self> {
         let rules = Rules::default();
         let decoded = decode::decode(bytes, None, &rules).ok()?;
-        let (reader, _) = parse::recognise(&decoded.text, hints);
+        let (reader, _) = parse::recognise(&decoded.text, hints, &rules);
         let draft = parse::read(reader, &decoded.text, &rules).ok()?;
         Some(Self {
             draft,

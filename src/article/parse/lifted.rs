@@ -211,6 +211,7 @@ impl Lifted {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::article::Rules;
 
     #[test]
     fn every_character_is_found_where_the_input_spells_it() {
@@ -247,7 +248,7 @@ mod tests {
     #[test]
     fn blocks_of_a_lifted_page_stand_where_the_input_spells_them() {
         let input = r#"{"body":"<p>One \u00e9t\u00e9 &amp; more<\/p>\n<p>Two <b>bold<\/b><\/p>"}"#;
-        let document = super::super::json::Document::parse(input, 64, 1000).expect("JSON");
+        let document = super::super::json::Document::parse(input, &Rules::default()).expect("JSON");
         let body = document.get(document.root(), "body").expect("a body");
         let lifted = document.string(body).expect("a string");
         let mut draft = super::super::html::parse(lifted.text(), 64);

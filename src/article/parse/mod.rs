@@ -162,8 +162,12 @@ pub(super) fn recognise_bytes(
 }
 
 /// What a text is, and the rule that says so.
-pub(super) fn recognise(text: &str, hints: &Hints<'_>) -> (&'static Reader, &'static str) {
-    let opening = Opening::new(text, hints.file_name);
+pub(super) fn recognise(
+    text: &str,
+    hints: &Hints<'_>,
+    rules: &Rules,
+) -> (&'static Reader, &'static str) {
+    let opening = Opening::new(text, hints.file_name, rules);
     let told = READERS
         .iter()
         .find_map(|reader| Some((*reader, (reader.recognise)(&opening)?)));

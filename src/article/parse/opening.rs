@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 
-use crate::article::prose;
+use crate::article::{Rules, prose};
 
 use super::{json, xml};
 
@@ -18,12 +18,13 @@ pub(super) struct Opening<'a> {
     pub(super) head: &'a str,
     /// The file's name in lower case: it only decides where the content leaves it open.
     pub(super) name: String,
+    rules: &'a Rules,
     root: OnceCell<Option<xml::Root<'a>>>,
     document: OnceCell<Option<json::Document<'a>>>,
 }
 
 impl<'a> Opening<'a> {
-    pub(super) fn new(text: &'a str, file_name: Option<&str>) -> Self {
+    pub(super) fn new(text: &'a str, file_name: Option<&str>, rules: &'a Rules) -> Self {
         let head = text
             .get(..text.floor_char_boundary(HEAD_BYTES))
             .unwrap_or(text);
@@ -32,6 +33,7 @@ impl<'a> Opening<'a> {
             text,
             head: head.trim_start_matches(invisible),
             name: file_name.unwrap_or_default().to_lowercase(),
+            rules,
             root: OnceCell::new(),
             document: OnceCell::new(),
         }
@@ -56,8 +58,7 @@ impl<'a> Opening<'a> {
     pub(super) fn json(&self) -> Option<&json::Document<'a>> {
         let scan = || {
             let opens = json::opens(self.head);
-            opens
-                .then(|| json::Document::parse(self.text, json::DEPTH_MAX, json::VALUES_MAX).ok())?
+            opens.then(|| json::Document::parse(self.text, self.rules).ok())?
         };
         self.document.get_or_init(scan).as_ref()
     }

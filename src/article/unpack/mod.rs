@@ -106,8 +106,8 @@ impl Default for Bounds {
             members_max: 1_000_000,
             // As [`super::Rules::text_bytes_max`]: what is larger would be refused as a text.
             member_bytes_max: 64 << 20,
-            // As serde_json, which reads the records.
-            nesting_max: 128,
+            // As [`super::Rules::depth_max`]: what is deeper would be refused when it is read.
+            nesting_max: 256,
             // Ten times the largest article seen, 1.3 MB of HTML.
             cell_bytes_max: 16 << 20,
         }

@@ -3,7 +3,12 @@
 use super::*;
 
 fn parse(input: &str) -> Result<Document<'_>, Fault> {
-    Document::parse(input, 64, 10_000)
+    let rules = Rules {
+        depth_max: 64,
+        tokens_max: 10_000,
+        ..Rules::default()
+    };
+    Document::parse(input, &rules)
 }
 
 #[test]

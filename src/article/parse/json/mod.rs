@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use crate::article::{Refusal, Span};
+use crate::article::{Refusal, Rules, Span};
 
 use super::lifted::Lifted;
 
@@ -15,11 +15,6 @@ mod text;
 
 #[cfg(test)]
 mod json_tests;
-
-/// Deepest nesting that is read: no feed comes near it.
-pub(super) const DEPTH_MAX: usize = 256;
-/// Most values of one document: two million of them take 100 MB while it is read.
-pub(super) const VALUES_MAX: usize = 2_000_000;
 
 /// What a value is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,20 +84,16 @@ impl Fault {
 }
 
 impl<'a> Document<'a> {
-    /// Scans a document that may nest `depth_max` deep and have `values_max` values.
-    pub(super) fn parse(
-        input: &'a str,
-        depth_max: usize,
-        values_max: usize,
-    ) -> Result<Self, Fault> {
+    /// Scans a document that may be as deep and have as many values as the rules allow.
+    pub(super) fn parse(input: &'a str, rules: &Rules) -> Result<Self, Fault> {
         let mut scanner = Scanner {
             input,
             at: 0,
             nodes: Vec::new(),
             open: Vec::new(),
             last: None,
-            depth_max,
-            values_max,
+            depth_max: rules.depth_max,
+            values_max: rules.tokens_max,
         };
         scanner.run()?;
         Ok(Self {

@@ -95,7 +95,7 @@ pub(in crate::article::parse) fn parse<'a>(
     text: &'a str,
     rules: &Rules,
 ) -> Result<Document<'a>, Refusal> {
-    Document::parse(text, super::DEPTH_MAX, rules.tokens_max).map_err(|fault| fault.refusal(text))
+    Document::parse(text, rules).map_err(|fault| fault.refusal(text))
 }
 
 /// The places of articles, as many as are allowed.

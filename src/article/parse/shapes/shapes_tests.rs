@@ -231,12 +231,32 @@ fn what_competes_for_a_field_is_told_with_who_won() {
 }
 
 #[test]
+fn bounds_of_nesting_and_values_hold_for_json() {
+    let rules = Rules {
+        depth_max: 3,
+        tokens_max: 12,
+        ..Rules::default()
+    };
+    let refused = |json: String| {
+        let edition = edit(json.as_bytes(), &Hints::default(), &rules, None);
+        match edition {
+            Ok(mut edition) => edition.members.remove(0).expect_err("refused"),
+            Err(refusal) => refusal,
+        }
+    };
+    let deep = format!(r#"{{"title":"A","text":"{TEXT}","x":[[[1]]]}}"#);
+    assert_eq!(refused(deep), Refusal::TooDeep { max: 3 });
+    let many = format!(r#"{{"title":"A","text":"{TEXT}","x":[1,2,3,4,5,6,7,8,9]}}"#);
+    assert!(matches!(refused(many), Refusal::TooMany { max: 12, .. }));
+}
+
+#[test]
 fn a_page_in_a_record_is_read_as_a_page() {
     let page = format!(
         "<!doctype html><html><body><nav><a href='/'>Home</a></nav><article><h1>A ferry for Norvik</h1><p>{TEXT}</p><p>{TEXT} It said so twice.</p><p>Nobody in the town had asked for it, but the council was pleased.</p></article></body></html>"
     );
     let json = serde_json::json!({"url": "https://a.example/1", "html": page}).to_string();
-    let (reader, _) = recognise(&json, &Hints::default());
+    let (reader, _) = recognise(&json, &Hints::default(), &Rules::default());
     let draft = (reader.read)(&json, &Rules::default()).expect("a draft");
     assert!(!draft.is_given && draft.markup == Markup::Html);
     assert_eq!(draft.meta.told(Field::Url).count(), 1);
