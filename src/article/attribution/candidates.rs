@@ -41,7 +41,6 @@ const fn page_rules(field: Field) -> &'static [&'static str] {
             "json-ld-url",
             "mhtml-location",
             "singlefile-url",
-            "saved-url",
         ],
         Field::Source => &[
             "html-og-site-name",
@@ -167,6 +166,15 @@ impl Ballot {
                 });
             }
         }
+    }
+
+    /// The offers of a field that may have many values: all are believed.
+    pub(super) fn cast_all(&mut self, field: Field, offers: &[Offer]) {
+        let believed: Vec<Found<&str>> = offers
+            .iter()
+            .map(|offer| offer.found(offer.value.as_str()))
+            .collect();
+        self.cast(field, offers, &believed.iter().collect::<Vec<_>>());
     }
 
     /// A value that was found and not believed.

@@ -34,6 +34,7 @@ pub(super) struct Attributed {
     pub(super) status: Option<Found<String>>,
     pub(super) embargo: Option<Found<String>>,
     pub(super) url: Option<Found<String>>,
+    pub(super) subtitle: Option<Found<String>>,
     pub(super) byline: Vec<Found<String>>,
     pub(super) dateline: Option<Found<String>>,
     pub(super) agency: Vec<Found<&'static str>>,
@@ -43,6 +44,7 @@ pub(super) struct Attributed {
     pub(super) modified: Option<Found<String>>,
     pub(super) language: Option<Found<String>>,
     pub(super) copyright: Option<Found<String>>,
+    pub(super) credit: Option<Found<String>>,
     pub(super) candidates: Vec<Candidate>,
 }
 
@@ -78,6 +80,9 @@ pub(super) fn attribute(draft: &Draft, cleaned: &Cleaned<'_>, hints: &Hints<'_>)
         status: single(Field::Status, as_is),
         embargo: single(Field::Embargo, &|_, offers| times::first(offers)),
         url: single(Field::Url, &|draft, _| url(draft, hints)),
+        subtitle: single(Field::Subtitle, &|_, offers| {
+            stated::subtitle(cleaned, offers)
+        }),
         dateline: single(Field::Dateline, &|draft, offers| {
             dateline_of(draft, opening.as_ref(), offers)
         }),
@@ -92,6 +97,9 @@ pub(super) fn attribute(draft: &Draft, cleaned: &Cleaned<'_>, hints: &Hints<'_>)
         }),
         modified: single(Field::Modified, &|_, offers| times::first(offers)),
         copyright: single(Field::Copyright, as_is),
+        credit: single(Field::Credit, &|draft, offers| {
+            cleaned.credit.clone().or_else(|| as_is(draft, offers))
+        }),
         ..Attributed::default()
     };
     let title = cleaned.title.as_ref();
@@ -100,16 +108,15 @@ pub(super) fn attribute(draft: &Draft, cleaned: &Cleaned<'_>, hints: &Hints<'_>)
         &offered(draft, hints, Field::Title),
         title.as_slice(),
     );
-    let offers = offered(draft, hints, Field::Byline);
-    let byline: Vec<Found<String>> = byline(draft, &offers, cleaned)
-        .into_iter()
-        .filter(|name| !is_credit(&name.value))
-        .collect();
-    ballot.cast(Field::Byline, &offers, &byline.iter().collect::<Vec<_>>());
+    let byline = authors(draft, cleaned, hints, &mut ballot);
     let offers = offered(draft, hints, Field::Agency);
     let agency = agencies(draft, cleaned, opening.as_ref(), &offers);
     ballot.cast(Field::Agency, &offers, &agency.iter().collect::<Vec<_>>());
     let language = language(draft, cleaned, hints, &mut ballot);
+    // Nobody decides between these: each is one of a list.
+    for field in [Field::Note, Field::Keyword] {
+        ballot.cast_all(field, &offered(draft, hints, field));
+    }
     Attributed {
         byline,
         agency,
@@ -117,6 +124,20 @@ pub(super) fn attribute(draft: &Draft, cleaned: &Cleaned<'_>, hints: &Hints<'_>)
         candidates: ballot.count(),
         ..attributed
     }
+}
+
+/// The authors that are people.
+fn authors(
+    draft: &Draft,
+    cleaned: &Cleaned<'_>,
+    hints: &Hints<'_>,
+    ballot: &mut Ballot,
+) -> Vec<Found<String>> {
+    let offers = offered(draft, hints, Field::Byline);
+    let mut authors = byline(draft, &offers, cleaned);
+    authors.retain(|name| !is_credit(&name.value));
+    ballot.cast(Field::Byline, &offers, &authors.iter().collect::<Vec<_>>());
+    authors
 }
 
 /// The dateline on a line of its own before the lead, where it names an agency: "AUSTIN, Feb. 1 /PRNewswire/ --".

@@ -1,7 +1,7 @@
 //! Fields that are taken as they are stated: address, publisher, the agency's own number.
 
 use super::candidates::{self, Offer, offered};
-use super::{Cleaned, Draft, Field, Found, Hints};
+use super::{Cleaned, Draft, Field, Found, Hints, prose};
 
 /// The address: the first that is one.
 pub(in crate::article) fn url(draft: &Draft, hints: &Hints<'_>) -> Option<Found<String>> {
@@ -35,6 +35,22 @@ pub(in crate::article) fn source(draft: &Draft, hints: &Hints<'_>) -> Option<Fou
         rule: "url-host",
         span: url.span,
         confidence: 0.6,
+    })
+}
+
+/// The standfirst: what stands over the story, else what is stated that neither headline nor story say already. Many state
+/// how the story begins, cut off somewhere.
+pub(super) fn subtitle(cleaned: &Cleaned<'_>, offers: &[Offer]) -> Option<Found<String>> {
+    if cleaned.subtitle.is_some() || offers.is_empty() {
+        return cleaned.subtitle.clone();
+    }
+    let said = prose::squeeze(&cleaned.text);
+    let title = cleaned.title.as_ref();
+    let title = title.map_or_else(String::new, |title| prose::squeeze(&title.value));
+    candidates::first(offers, |offer| {
+        let words = prose::squeeze(&offer.value);
+        let is_news = !words.is_empty() && !said.contains(&words) && title != words;
+        is_news.then(|| offer.value.clone())
     })
 }
 

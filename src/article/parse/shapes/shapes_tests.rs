@@ -231,6 +231,61 @@ fn what_competes_for_a_field_is_told_with_who_won() {
 }
 
 #[test]
+fn a_standfirst_is_what_neither_headline_nor_story_say() {
+    let opening: String = TEXT.chars().take(40).collect();
+    let subtitle = |stated: &str| {
+        let json =
+            serde_json::json!({"title": "A ferry for Norvik", "text": TEXT, "standfirst": stated});
+        let edition = edit(
+            json.to_string().as_bytes(),
+            &Hints::default(),
+            &Rules::default(),
+            None,
+        );
+        let article = edition
+            .expect("an edition")
+            .members
+            .remove(0)
+            .expect("an article");
+        article.subtitle.map(|found| (found.value, found.rule))
+    };
+    let news = "The old one sank in March";
+    assert_eq!(subtitle(news), Some((news.to_owned(), "json-subtitle-key")));
+    assert_eq!(subtitle(&format!("{opening}…")), None);
+    assert_eq!(subtitle("A Ferry for Norvik"), None);
+}
+
+#[test]
+fn keywords_notes_and_credits_that_are_stated_are_told() {
+    let json = serde_json::json!({
+        "uri": "urn:example:1", "type": "text", "headline": "A ferry for Norvik", "body_text": TEXT,
+        "ednote": "Adds the county", "keywords": ["ferries", "Norvik"]
+    });
+    let edition = edit(
+        json.to_string().as_bytes(),
+        &Hints::default(),
+        &Rules::default(),
+        None,
+    );
+    let article = edition
+        .expect("an edition")
+        .members
+        .remove(0)
+        .expect("an article");
+    let of = |field: Field| {
+        let offered = article
+            .candidates
+            .iter()
+            .filter(|it| it.field == field.as_str());
+        offered
+            .map(|it| (it.value.as_str(), it.won))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(of(Field::Keyword), [("ferries", true), ("Norvik", true)]);
+    assert_eq!(of(Field::Note), [("Adds the county", true)]);
+}
+
+#[test]
 fn bounds_of_nesting_and_values_hold_for_json() {
     let rules = Rules {
         depth_max: 3,
