@@ -132,7 +132,7 @@ fn edit_batch(world: &Arc<World>, batch: u64) -> Vec<Work> {
                 learnt: None,
                 standing: &mut |_| Ok(Standing::New),
                 earlier: &mut |_, _| Ok(None),
-                send: &mut |_| ControlFlow::Break(Halt::Stops),
+                parts: &mut |_| ControlFlow::Break(Halt::Stops),
                 gets_on: &|| ControlFlow::Continue(()),
             };
             worker::turn(&claim, &mut tools).expect("no file has parts")

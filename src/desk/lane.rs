@@ -20,7 +20,7 @@ const PIECES_BYTES: u64 = 8 << 20;
 const BIG_WAITING_MAX: usize = 4_096;
 
 /// About the time a sync takes: waiting this long for a file that is in hand saves one.
-pub(super) const IN_HAND_WAIT: Duration = Duration::from_millis(4);
+const IN_HAND_WAIT: Duration = Duration::from_millis(4);
 
 #[derive(Debug)]
 pub(super) struct Lane {
@@ -45,6 +45,17 @@ struct State {
     stopping: bool,
     paused: Option<String>,
     recorder_turned: Instant,
+}
+
+impl State {
+    /// Gives a claim into the hand of a worker.
+    fn hand(&mut self, worker: usize, claim: Claim) -> Claim {
+        self.bytes_in_work += Lane::weight(&claim);
+        if let Some(slot) = self.in_hand.get_mut(worker) {
+            *slot = Some(Instant::now());
+        }
+        claim
+    }
 }
 
 impl Lane {
@@ -84,17 +95,16 @@ impl Lane {
                 return None;
             }
             if let Some(claim) = state.big.pop_front() {
-                state.bytes_in_work += Self::weight(&claim);
-                if let Some(slot) = state.in_hand.get_mut(worker) {
-                    *slot = Some(Instant::now());
-                }
-                return Some(claim);
+                return Some(state.hand(worker, claim));
             }
-            state = self
-                .ready
-                .wait(state)
-                .unwrap_or_else(PoisonError::into_inner);
+            state = self.wait(state);
         }
+    }
+
+    /// Waits until there is something to take, or the desk stops.
+    fn wait<'a>(&self, state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
+        let woken = self.ready.wait(state);
+        woken.unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A worker has got on with the file it has in hand.
@@ -116,16 +126,9 @@ impl Lane {
                     || state.bytes_in_work + Self::weight(claim) <= BYTES_IN_WORK_MAX
             });
             if fits && let Some(claim) = state.ready.pop_front() {
-                state.bytes_in_work += Self::weight(&claim);
-                if let Some(slot) = state.in_hand.get_mut(worker) {
-                    *slot = Some(Instant::now());
-                }
-                return Some(claim);
+                return Some(state.hand(worker, claim));
             }
-            state = self
-                .ready
-                .wait(state)
-                .unwrap_or_else(PoisonError::into_inner);
+            state = self.wait(state);
         }
     }
 

@@ -110,7 +110,7 @@ impl Desk {
                             standing: &mut |_| Ok(Standing::New),
                             earlier: &mut |_, _| Ok(None),
                             gets_on: &|| ControlFlow::Continue(()),
-                            send: &mut |_| ControlFlow::Break(Halt::Stops),
+                            parts: &mut |_| ControlFlow::Break(Halt::Stops),
                         },
                     );
                     let finished = Finished {

@@ -15,7 +15,7 @@ use crate::store::jobs::{self, Claim};
 use crate::store::provenance::{About, EventKind, note};
 use crate::store::{Durability, StoreError, Trouble};
 
-use super::lane::{IN_HAND_WAIT, Lane};
+use super::lane::Lane;
 use super::learning::Learner;
 use super::recorder::{Outcome, Taken, record};
 use super::space::Space;
@@ -85,8 +85,8 @@ impl Recorder<'_> {
                         deadline = Instant::now() + self.shared.settings.record.batch_wait;
                     }
                     if finished.heard.is_some() {
-                        // Its worker does nothing until it is recorded.
-                        deadline = deadline.min(Instant::now() + IN_HAND_WAIT);
+                        // A part is worth a transaction by itself, and its worker makes no more than the next before it.
+                        deadline = deadline.min(Instant::now());
                     }
                     batch.push(*finished);
                 }

@@ -160,8 +160,26 @@ pub struct Tools<'a> {
     pub earlier: &'a mut dyn FnMut(&Path, u64) -> rusqlite::Result<Option<Earlier>>,
     /// Says that the work gets on, so that a long file is not taken for a hang; told whether to go on with it.
     pub gets_on: &'a dyn Fn() -> ControlFlow<()>,
-    /// Hands a part on, and waits until it is recorded; says whether to go on.
-    pub send: &'a mut dyn FnMut(EditedFile) -> ControlFlow<Halt>,
+    /// Takes the parts of a file.
+    pub parts: &'a mut dyn TakesParts,
+}
+
+/// Who takes the parts of a file: one is being recorded while the next is made, whatever the size of the file.
+pub trait TakesParts {
+    /// Hands a part on, once the one before is recorded; says whether to go on.
+    fn send(&mut self, part: EditedFile) -> ControlFlow<Halt>;
+    /// Waits until what was handed on is recorded; says whether to go on.
+    fn settle(&mut self) -> ControlFlow<Halt>;
+}
+
+impl<F: FnMut(EditedFile) -> ControlFlow<Halt>> TakesParts for F {
+    fn send(&mut self, part: EditedFile) -> ControlFlow<Halt> {
+        self(part)
+    }
+
+    fn settle(&mut self) -> ControlFlow<Halt> {
+        ControlFlow::Continue(())
+    }
 }
 
 /// Why a worker leaves a file after a part of it.
@@ -322,7 +340,7 @@ impl Taking<'_, '_> {
         ControlFlow::Break(())
     }
 
-    /// Hands on what is gathered, and waits until it is recorded.
+    /// Hands on what is gathered.
     fn hand_on(&mut self) -> ControlFlow<()> {
         // What was read so far is only good if the file has not changed meanwhile.
         let unchanged = if self.is_held {
@@ -331,7 +349,10 @@ impl Taking<'_, '_> {
             input_check(self.tools.disk, self.claim)
         };
         let sent = match unchanged {
-            Ok(()) => (self.tools.send)(self.parts.take()).map_break(Left::Halted),
+            Ok(()) => {
+                let part = self.parts.take();
+                self.tools.parts.send(part).map_break(Left::Halted)
+            }
             Err(error) => ControlFlow::Break(Left::Failed(error)),
         };
         match sent {
@@ -342,10 +363,16 @@ impl Taking<'_, '_> {
 
     /// What comes of the file, where the desk does not stop.
     fn end(
-        self,
+        mut self,
         summary: Result<Summary, Trouble>,
         unchanged: std::io::Result<bool>,
     ) -> Option<Work> {
+        // What comes of the file is said behind its parts, not beside one that may still be refused.
+        if !matches!(self.left, Some(Left::Halted(_)))
+            && let ControlFlow::Break(halt) = self.tools.parts.settle()
+        {
+            self.left = Some(Left::Halted(halt));
+        }
         let (claim, retry) = (self.claim, self.tools.retry);
         match self.left {
             Some(Left::Halted(Halt::Stops)) => return None,

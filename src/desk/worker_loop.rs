@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 use std::path::Path;
-use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::time::Duration;
 
 use crate::config::Drop;
@@ -11,7 +11,7 @@ use crate::store::jobs::Claim;
 use crate::store::members;
 
 use super::known::Cache;
-use super::worker::{EditedFile, Finished, Halt, Heard, Tools, Work, turn};
+use super::worker::{EditedFile, Finished, Halt, Heard, TakesParts, Tools, Work, turn};
 use super::{DeskError, Message, Shared, kill};
 
 /// How often a worker that waits for the recorder looks whether the desk stops.
@@ -43,7 +43,7 @@ pub(super) fn run(
         hands(shared.hands.take(number, claim.id))?;
         kill::point("before-read");
         kill::on(&claim.path);
-        let mut turning = Turning {
+        let turning = Turning {
             shared,
             number,
             finished,
@@ -80,7 +80,7 @@ struct Turning<'a> {
 }
 
 impl Turning<'_> {
-    fn work(&mut self, reader: &rusqlite::Connection, known: &mut Cache) -> Option<Work> {
+    fn work(&self, reader: &rusqlite::Connection, known: &mut Cache) -> Option<Work> {
         let shared = self.shared;
         let Some(drop) = shared.drops.get(&self.claim.drop) else {
             return Some(Work::Failed(
@@ -100,7 +100,10 @@ impl Turning<'_> {
                 ControlFlow::Continue(())
             }
         };
-        let mut send = |part: EditedFile| self.send(part);
+        let mut parts = Onward {
+            turning: self,
+            answer: None,
+        };
         let mut tools = Tools {
             learnt: (shared.settings.furniture_after > 0).then_some(&mut learnt),
             disk: &*shared.disk,
@@ -113,38 +116,9 @@ impl Turning<'_> {
             standing: &mut standing,
             earlier: &mut earlier,
             gets_on: &gets_on,
-            send: &mut send,
+            parts: &mut parts,
         };
         turn(self.claim, &mut tools)
-    }
-
-    /// Hands a part to the recorder and waits until it is in the record: a file has one part on the way and one in the
-    /// making, whatever its size.
-    fn send(&self, part: EditedFile) -> ControlFlow<Halt> {
-        let (heard, answer) = sync_channel(1);
-        let message = Message::Finished(Box::new(Finished {
-            claim: self.claim.clone(),
-            work: Work::Edited(Box::new(part)),
-            heard: Some(heard),
-        }));
-        if self.finished.send(message).is_err() {
-            return ControlFlow::Break(Halt::Stops);
-        }
-        kill::point("after-part");
-        loop {
-            // A recorder that waits for room on the disk is no hang of this worker.
-            self.shared.lane.gets_on(self.number);
-            match answer.recv_timeout(HEARD_WAIT) {
-                Ok(Heard::Recorded) => return self.wait_out_a_pause(),
-                Ok(Heard::Elsewhere) => return ControlFlow::Break(Halt::Elsewhere),
-                Ok(Heard::Refused(why)) => return ControlFlow::Break(Halt::Refused(why)),
-                Err(RecvTimeoutError::Timeout) if !self.shared.lane.is_stopping() => {}
-                // The recorder still has it, and commits it before it ends.
-                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
-                    return ControlFlow::Break(Halt::Stops);
-                }
-            }
-        }
     }
 
     /// Nothing more of a file is taken in while nothing is to be taken in.
@@ -158,6 +132,53 @@ impl Turning<'_> {
             }
             self.shared.lane.gets_on(self.number);
             std::thread::park_timeout(HEARD_WAIT);
+        }
+    }
+}
+
+/// The parts of a file on their way to the recorder, one at a time.
+struct Onward<'a> {
+    turning: &'a Turning<'a>,
+    /// Where the recorder says what came of the last.
+    answer: Option<Receiver<Heard>>,
+}
+
+impl TakesParts for Onward<'_> {
+    fn send(&mut self, part: EditedFile) -> ControlFlow<Halt> {
+        self.settle()?;
+        let turning = self.turning;
+        let (heard, answer) = sync_channel(1);
+        let message = Message::Finished(Box::new(Finished {
+            claim: turning.claim.clone(),
+            work: Work::Edited(Box::new(part)),
+            heard: Some(heard),
+        }));
+        if turning.finished.send(message).is_err() {
+            return ControlFlow::Break(Halt::Stops);
+        }
+        kill::point("after-part");
+        self.answer = Some(answer);
+        ControlFlow::Continue(())
+    }
+
+    fn settle(&mut self) -> ControlFlow<Halt> {
+        let lane = &self.turning.shared.lane;
+        let Some(answer) = self.answer.take() else {
+            return ControlFlow::Continue(());
+        };
+        loop {
+            // A recorder that waits for room on the disk is no hang of this worker.
+            lane.gets_on(self.turning.number);
+            match answer.recv_timeout(HEARD_WAIT) {
+                Ok(Heard::Recorded) => return self.turning.wait_out_a_pause(),
+                Ok(Heard::Elsewhere) => return ControlFlow::Break(Halt::Elsewhere),
+                Ok(Heard::Refused(why)) => return ControlFlow::Break(Halt::Refused(why)),
+                Err(RecvTimeoutError::Timeout) if !lane.is_stopping() => {}
+                // The recorder still has it, and commits it before it ends.
+                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
+                    return ControlFlow::Break(Halt::Stops);
+                }
+            }
         }
     }
 }

@@ -43,7 +43,7 @@ fn turn(
         standing: &mut |_: &[u8; 32]| standing(),
         earlier: &mut |_: &Path, _| earlier(),
         gets_on: &|| ControlFlow::Continue(()),
-        send: &mut |_| ControlFlow::Break(Halt::Stops),
+        parts: &mut |_| ControlFlow::Break(Halt::Stops),
     };
     worker::turn(&claim, &mut tools).expect("nobody stops it")
 }
