@@ -9,7 +9,7 @@ use crate::job::FileStamp;
 use crate::store::{StoreError, tenancy};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::explanation::{Came, Explanation, InDrop, Lies, SightedOnce, Standing, judge};
+use super::explanation::{Came, Explanation, InDrop, Lies, Noticed, SightedOnce, Standing, judge};
 use super::snapshot::{IntakePart, parts_of};
 use super::{PathText, Reader, held};
 
@@ -210,11 +210,11 @@ fn sightings(
                 None => Vec::new(),
             },
             notices: match document {
-                Some(document) => count(db, "notice", document)?,
-                None => 0,
+                Some(document) => noticed(db, document)?,
+                None => Vec::new(),
             },
             held_members: match document {
-                Some(document) => count(db, "held_member", document)?,
+                Some(document) => held_members(db, document)?,
                 None => 0,
             },
         });
@@ -222,14 +222,28 @@ fn sightings(
     Ok(sightings)
 }
 
-/// How many rows of a table are of a document.
-fn count(db: &Connection, table: &'static str, document: i64) -> rusqlite::Result<i64> {
-    let count = match table {
-        "notice" => "SELECT count(*) FROM notice WHERE document_id = ?1",
-        _ => "SELECT count(*) FROM held_member WHERE document_id = ?1",
-    };
-    db.prepare_cached(count)?
+fn held_members(db: &Connection, document: i64) -> rusqlite::Result<i64> {
+    db.prepare_cached("SELECT count(*) FROM held_member WHERE document_id = ?1")?
         .query_row([document], |row| row.get(0))
+}
+
+fn noticed(db: &Connection, document: i64) -> rusqlite::Result<Vec<Noticed>> {
+    db.prepare_cached(
+        "SELECT guid, version, status, title,
+                (SELECT article.id FROM article WHERE article.guid = notice.guid
+                 ORDER BY article.changed_ms DESC, article.id DESC LIMIT 1)
+         FROM notice WHERE document_id = ?1 ORDER BY ordinal LIMIT 100",
+    )?
+    .query_map([document], |row| {
+        Ok(Noticed {
+            guid: row.get(0)?,
+            version: row.get(1)?,
+            status: row.get(2)?,
+            title: row.get(3)?,
+            article: row.get(4)?,
+        })
+    })?
+    .collect()
 }
 
 fn after(db: &Connection, job: i64) -> rusqlite::Result<Option<String>> {

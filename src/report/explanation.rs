@@ -98,8 +98,8 @@ pub struct SightedOnce {
     pub after: Option<String>,
     /// What came of it, the first hundred.
     pub articles: Vec<Came>,
-    /// Items of it without a text.
-    pub notices: i64,
+    /// Items of it without a text, the first hundred.
+    pub notices: Vec<Noticed>,
     /// Members of it that are put aside by themselves.
     pub held_members: i64,
 }
@@ -117,6 +117,21 @@ pub struct Came {
     pub title: Option<String>,
     /// When it was edited again last.
     pub reedited_ms: Option<i64>,
+}
+
+/// An item without a text that came of a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Noticed {
+    /// Its identity.
+    pub guid: String,
+    /// Which version, in its provider's count.
+    pub version: Option<String>,
+    /// What may be done with what it speaks of.
+    pub status: Option<String>,
+    /// Its headline.
+    pub title: Option<String>,
+    /// The latest article of the same identity.
+    pub article: Option<i64>,
 }
 
 /// All there is to say of a path.

@@ -243,6 +243,11 @@ fn two_copies_of_one_file_at_once_are_taken_once() {
         place.ingest();
         assert_eq!(place.count(DONE), 2, "{pad}");
         assert_eq!(place.count(ARTICLES), 300);
+        let kill = place.drop().join("kill.json").display().to_string();
+        let explained = place.shown("explain", &[&kill]);
+        let line =
+            "notice    canceled: urn:kellin:1 version 4 “The harbour of Kellin”, of article 1";
+        assert!(explained.contains(line), "{explained}");
         assert_eq!(place.count("SELECT count(*) FROM document"), 1);
         let outcomes = "SELECT count(*) FROM job WHERE outcome = 'same-bytes'";
         assert_eq!(place.count(outcomes), 1);

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::report::explanation::{Explanation, Lies, SightedOnce, Standing};
+use crate::report::explanation::{Explanation, Lies, Noticed, SightedOnce, Standing};
 
 use super::text::{age, escape, escape_path, time};
 use super::{Paint, Printer, Style};
@@ -144,8 +144,8 @@ fn show_members(sighting: &SightedOnce, out: &mut Printer) -> io::Result<()> {
             ))?;
         }
     }
-    if sighting.notices > 0 {
-        out.line(&format!("  notices   {}", sighting.notices))?;
+    for notice in &sighting.notices {
+        show_notice(notice, out)?;
     }
     if sighting.held_members > 0 {
         out.line(&format!(
@@ -154,6 +154,25 @@ fn show_members(sighting: &SightedOnce, out: &mut Printer) -> io::Result<()> {
         ))?;
     }
     Ok(())
+}
+
+/// An item without a text: what it says, and of what.
+fn show_notice(notice: &Noticed, out: &mut Printer) -> io::Result<()> {
+    let said = |before: &str, value: Option<&String>, after: &str| {
+        value.map_or_else(String::new, |value| {
+            format!("{before}{}{after}", escape(value))
+        })
+    };
+    let of = notice
+        .article
+        .map_or_else(String::new, |article| format!(", of article {article}"));
+    out.line(&format!(
+        "  notice    {}{}{}{}{of}",
+        said("", notice.status.as_ref(), ": "),
+        escape(&notice.guid),
+        said(" version ", notice.version.as_ref(), ""),
+        said(" “", notice.title.as_ref(), "”"),
+    ))
 }
 
 /// What stood in its way.
