@@ -3,8 +3,8 @@
 use std::io::Cursor;
 use std::ops::ControlFlow;
 
-use copydesk::article::leaf::{self, RawMember};
-use copydesk::article::unpack::{Bounds, Summary};
+use copydesk::article::leaf;
+use copydesk::article::unpack::{self, Bounds, Kind, Member, Summary};
 use copydesk::article::{Edited, Hints, Rules};
 
 use super::promises;
@@ -73,11 +73,12 @@ pub(crate) fn hold(input: &[u8], file_name: &str, skip: Option<u64>) -> Result<O
         outcome.articles += promises::hold_edition(&edition).map_err(wrong)?;
         let mut end = 0;
         for edited in edition.members.iter().flatten() {
-            if let Some(part) = edited.part {
-                if part.start < end || part.len() != edited.input.len() {
-                    return Err(wrong(format!("part {part:?} is not in its place")));
+            let item = edited.place.0.last().filter(|it| it.kind == Kind::Item);
+            if let Some((start, item_end)) = item.and_then(|item| Some((item.start, item.end?))) {
+                if start < end || item_end - start != edited.input.len() as u64 {
+                    return Err(wrong(format!("{} is not in its place", edited.place)));
                 }
-                end = part.end;
+                end = item_end;
             }
             if let Some(why) = misplaced(edited) {
                 return Err(wrong(why));
@@ -87,14 +88,14 @@ pub(crate) fn hold(input: &[u8], file_name: &str, skip: Option<u64>) -> Result<O
     Ok(outcome)
 }
 
-fn unpacked(input: &[u8], file_name: &str, skip: u64) -> Result<(Vec<RawMember>, Summary), String> {
+fn unpacked(input: &[u8], file_name: &str, skip: u64) -> Result<(Vec<Member>, Summary), String> {
     let mut members = Vec::new();
     let mut take = |member| {
         members.push(member);
         ControlFlow::Continue(())
     };
     let mut source = Cursor::new(input);
-    let summary = leaf::members(&mut source, &bounds(), Some(file_name), skip, &mut take);
+    let summary = unpack::unpack(&mut source, &bounds(), Some(file_name), skip, &mut take);
     let summary = summary.map_err(|trouble| format!("memory cannot be read: {trouble}"))?;
     Ok((members, summary))
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::furniture::{self, Furniture, Observation};
+use super::unpack::Place;
 use super::{
     Edited, Edition, Field, Format, Found, Hints, Refusal, Rules, attribution, clean, decode,
     fingerprint, parse,
@@ -41,17 +42,24 @@ pub fn edit(
     for part in &parts {
         let input = part.of(&text).to_owned();
         let member = edit_one(input, reader, hints, rules, learnt.as_deref_mut());
-        members.push(member.map(|edited| Edited {
-            part: Some(*part),
-            ..edited
-        }));
+        members.push(member);
     }
     if parts.is_empty() {
         members.push(edit_one(text, reader, hints, rules, learnt));
     }
+    let mut edition = Edition {
+        format: reader.format,
+        format_rule,
+        charset,
+        declared_charset: declared,
+        parts,
+        members: Vec::new(),
+    };
     // What is stated and not believed is kept with each article.
-    let disbelieved = declared.filter(|declared| *declared != charset.value);
-    for member in members.iter_mut().flatten() {
+    let disbelieved = declared.filter(|declared| *declared != edition.charset.value);
+    for (at, member) in members.iter_mut().enumerate() {
+        let Ok(member) = member else { continue };
+        member.place = edition.place_of(&Place::default(), at);
         member.declared_charset = disbelieved.map(|declared| Found {
             value: declared.to_owned(),
             rule: "stated-charset",
@@ -59,13 +67,8 @@ pub fn edit(
             confidence: 0.0,
         });
     }
-    Ok(Edition {
-        format: reader.format,
-        format_rule,
-        charset,
-        declared_charset: declared,
-        members,
-    })
+    edition.members = members;
+    Ok(edition)
 }
 
 fn edit_one(
@@ -176,8 +179,7 @@ fn assemble(
     input: String,
 ) -> Edited {
     Edited {
-        member: None,
-        part: None,
+        place: Place::default(),
         declared_charset: None,
         guid: attributed.guid,
         version: attributed.version,

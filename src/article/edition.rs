@@ -2,6 +2,7 @@
 
 use super::cutting::{self, Cut, Piece};
 use super::furniture::{Furniture, Marked, Observation};
+use super::unpack::Place;
 use super::{Format, Found, Refusal, Span, fingerprint};
 
 /// One document, edited.
@@ -15,17 +16,27 @@ pub struct Edition {
     pub charset: Found<&'static str>,
     /// The charset it states itself, where it states one: what it was decoded from may be another.
     pub declared_charset: Option<&'static str>,
+    /// Where each of its articles stands in the decoded text; nothing where it is the article.
+    pub parts: Vec<Span>,
     /// Its articles in their order, each edited or refused by itself.
     pub members: Vec<Result<Edited, Refusal>>,
+}
+
+impl Edition {
+    /// The way to one of its articles, if the document itself stands at `document`.
+    pub fn place_of(&self, document: &Place, member: usize) -> Place {
+        match self.parts.get(member) {
+            Some(part) => document.item(member, *part),
+            None => document.clone(),
+        }
+    }
 }
 
 /// One article, edited.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Edited {
-    /// Which member of the file it is; `None` where the file is the article.
-    pub member: Option<String>,
-    /// Which part of the decoded document it is; `None` where the document is the article.
-    pub part: Option<Span>,
+    /// Where it stands in the file; empty where the file is the article.
+    pub place: Place,
     /// The charset its document states, where that is not the one it was decoded from.
     pub declared_charset: Option<Found<String>>,
     /// Identity the document states.

@@ -1,10 +1,8 @@
-//! A member of a file, edited: what [`unpack`] gives, as what [`super::edit`] makes of it.
-
-use std::ops::ControlFlow;
+//! A member of a file, edited: what [`super::unpack`] gives, as what [`super::edit`] makes of it.
 
 use serde::{Deserialize, Serialize};
 
-use super::unpack::{self, Bounds, Context, Member, Place, Source, Summary, Trouble};
+use super::unpack::{Context, Member, Place};
 use super::{Around, Edition, Field, Hints, Learnt, Refusal, Rules, edit};
 
 /// A member of a file, edited.
@@ -22,23 +20,6 @@ pub struct Leaf {
     pub edition: Result<Edition, Refusal>,
 }
 
-/// The member itself, not edited yet.
-pub use unpack::Member as RawMember;
-
-/// Takes a file apart, member by member. The first `skip` are passed over.
-///
-/// # Errors
-/// The file cannot be read.
-pub fn members(
-    source: &mut dyn Source,
-    bounds: &Bounds,
-    file_name: Option<&str>,
-    skip: u64,
-    take: &mut dyn FnMut(Member) -> ControlFlow<()>,
-) -> Result<Summary, Trouble> {
-    unpack::unpack(source, bounds, file_name, skip, take)
-}
-
 /// Edits a member.
 pub fn edit_member(
     member: Member,
@@ -47,7 +28,7 @@ pub fn edit_member(
     learnt: Option<&mut Learnt<'_>>,
 ) -> Leaf {
     let around = around(&member.context);
-    let edition = match &member.bytes {
+    let mut edition = match &member.bytes {
         Ok(bytes) => {
             let hints = Hints {
                 file_name: member.context.name.as_deref().or(hints.file_name),
@@ -59,21 +40,20 @@ pub fn edit_member(
         }
         Err(trouble) => Err(trouble.clone().into()),
     };
+    if let Ok(edition) = &mut edition {
+        for at in 0..edition.members.len() {
+            let place = edition.place_of(&member.place, at);
+            if let Some(Ok(edited)) = edition.members.get_mut(at) {
+                edited.place = place;
+            }
+        }
+    }
     Leaf {
         ordinal: member.ordinal,
         place: member.place,
         is_whole_file: member.is_whole_file,
         around,
         edition,
-    }
-}
-
-/// Where an article stands, in words: its member of the file, and which part of that it is, from 1.
-pub fn shown(member: &str, part: Option<usize>) -> String {
-    match part {
-        None => member.to_owned(),
-        Some(part) if member.is_empty() => format!("item #{part}"),
-        Some(part) => format!("{member} → item #{part}"),
     }
 }
 

@@ -8,6 +8,7 @@ use base64::Engine;
 use serde::{Deserialize, Serialize};
 
 use super::cutting::{Cut, MARKUP};
+use super::unpack::Place;
 use super::{Edited, Edition, Found};
 
 /// The version of the object's form.
@@ -25,8 +26,11 @@ pub struct ArticleObject {
     /// The path's bytes, only where they are not UTF-8.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub path_base64: Option<String>,
-    /// Which member of the file.
+    /// Which member of the file, in words.
     pub member: Option<String>,
+    /// The way to it, a step a layer, each with its range of bytes; empty where the file is the article.
+    #[serde(default)]
+    pub place: Place,
     /// Identity the document states.
     pub guid: Option<String>,
     /// Which version of it, in its provider's count.
@@ -166,7 +170,8 @@ impl ArticleObject {
             id: None,
             path,
             path_base64,
-            member: edited.member.clone(),
+            member: edited.place.in_words(),
+            place: edited.place.clone(),
             guid: value(edited.guid.as_ref()),
             version: value(edited.version.as_ref()),
             status: value(edited.status.as_ref()),

@@ -183,7 +183,7 @@ impl Editing<'_> {
         let (rules, bounds) = (self.settings.rules(), self.settings.limits.bounds());
         let mut printed = Ok(());
         let mut seen = 0u64;
-        let mut take = |member: leaf::RawMember| {
+        let mut take = |member: unpack::Member| {
             seen += 1;
             let place = member.place.exact();
             let place = if place.is_empty() {
@@ -216,7 +216,7 @@ impl Editing<'_> {
                 ControlFlow::Break(())
             }
         };
-        let summary = leaf::members(&mut *source, &bounds, name.as_deref(), 0, &mut take);
+        let summary = unpack::unpack(&mut *source, &bounds, name.as_deref(), 0, &mut take);
         printed?;
         self.tell_end(summary, seen, shown);
         Ok(())
@@ -255,7 +255,6 @@ impl Editing<'_> {
     }
 
     fn print(&mut self, path: Option<&Path>, leaf: Leaf, place: &str) -> anyhow::Result<()> {
-        let member = leaf.place.to_string();
         let mut edition = match leaf.edition {
             Ok(edition) => edition,
             Err(refusal) => {
@@ -264,16 +263,9 @@ impl Editing<'_> {
             }
         };
         let parts = std::mem::take(&mut edition.members);
-        for (number, edited) in (1..).zip(parts) {
+        for edited in parts {
             match edited {
-                Ok(edited) => {
-                    let shown = leaf::shown(&member, edited.part.map(|_| number));
-                    let edited = Edited {
-                        member: (!shown.is_empty()).then_some(shown),
-                        ..edited
-                    };
-                    self.print_one(path, &edition, &edited)?;
-                }
+                Ok(edited) => self.print_one(path, &edition, &edited)?,
                 Err(refusal) => self.fail(anyhow::Error::new(refusal).context(place.to_owned())),
             }
         }

@@ -126,11 +126,11 @@ impl<'a> Part<'a> {
         why: &str,
         now_ms: i64,
     ) -> rusqlite::Result<()> {
-        let place = entry.place.as_ref().map_or("", |(shown, _)| shown.as_str());
+        let place = entry.place.to_string();
         let held = HeldMember {
             document: self.document,
             ordinal: entry.ordinal,
-            place,
+            place: &place,
             reason,
             detail: why,
         };
@@ -161,7 +161,7 @@ impl<'a> Part<'a> {
             &NewNotice {
                 document: self.document,
                 ordinal: entry.ordinal,
-                place: entry.place.as_ref().map(|(_, steps)| steps.as_str()),
+                place: entry.place.to_json().as_deref(),
                 guid,
                 version: value_of(edited.version.as_ref()),
                 status: value_of(edited.status.as_ref()),
@@ -190,10 +190,12 @@ impl<'a> Part<'a> {
         }
         let fields = fields_of(edited);
         let apart = entry.apart.as_ref();
-        let place = entry.place.as_ref().map_or("", |(_, steps)| steps.as_str());
+        let (in_words, place) = (entry.place.in_words(), entry.place.to_json());
         let new = NewArticle {
             document: self.document,
             ordinal: entry.ordinal,
+            member: in_words.as_deref(),
+            place: place.as_deref(),
             drop: self.drop,
             source: source_of(db, edited, now_ms)?,
             text_id,
@@ -201,7 +203,6 @@ impl<'a> Part<'a> {
             input_bytes: member.input_bytes,
             input_zstd: &member.input_zstd,
             apart: apart.map(|(format, charset)| Apart {
-                place,
                 format,
                 charset: (charset.value, charset.rule),
                 around: entry.around.as_deref(),

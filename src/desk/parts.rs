@@ -2,9 +2,9 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use crate::article::leaf::{self, Leaf, RawMember};
+use crate::article::leaf::{self, Leaf};
 use crate::article::object::ArticleObject;
-use crate::article::unpack::{Ending, Summary};
+use crate::article::unpack::{self, Ending, Place, Summary};
 use crate::article::{Edited, Edition, Found, Hints, Learnt, Refusal, Rules};
 use crate::job::{Fate, Reason};
 use crate::store::members;
@@ -102,7 +102,7 @@ impl Parts {
     /// Edits a member. What makes the editor panic is put aside by itself.
     pub(super) fn edit(
         &mut self,
-        member: RawMember,
+        member: unpack::Member,
         hints: &Hints<'_>,
         rules: &Rules,
         learnt: Option<&mut Learnt<'_>>,
@@ -112,25 +112,22 @@ impl Parts {
         let edited = catch_unwind(AssertUnwindSafe(|| {
             leaf::edit_member(member, hints, rules, learnt)
         }));
-        let shown = place.to_string();
-        let located = serde_json::json!(place).to_string();
-        let located = (!is_whole_file).then_some((shown, located));
-        match edited {
-            Ok(leaf) => self.add(leaf, located.as_ref()),
-            Err(panic) => self.put_aside(
-                members::ordinal(number, 0),
-                located,
-                (Reason::EditorPanic, panic_text(&*panic)),
-            ),
-        }
         if let Some(outermost) = place.0.first() {
             self.file.format = outermost.kind.as_str();
+        }
+        match edited {
+            Ok(leaf) => self.add(leaf),
+            Err(panic) => self.put_aside(
+                members::ordinal(number, 0),
+                place,
+                (Reason::EditorPanic, panic_text(&*panic)),
+            ),
         }
         self.file.progress.is_whole_file = is_whole_file;
         self.pass(number);
     }
 
-    fn put_aside(&mut self, ordinal: i64, place: Option<(String, String)>, why: (Reason, String)) {
+    fn put_aside(&mut self, ordinal: i64, place: Place, why: (Reason, String)) {
         self.file.entries.push(Entry {
             ordinal,
             place,
@@ -140,53 +137,40 @@ impl Parts {
         });
     }
 
-    fn add(&mut self, leaf: Leaf, located: Option<&(String, String)>) {
-        let edition = match leaf.edition {
+    fn add(&mut self, leaf: Leaf) {
+        let mut edition = match leaf.edition {
             Ok(edition) => edition,
             Err(refusal) => {
                 let ordinal = members::ordinal(leaf.ordinal, 0);
-                self.put_aside(ordinal, located.cloned(), reason(&refusal));
+                self.put_aside(ordinal, leaf.place, reason(&refusal));
                 return;
             }
         };
-        let Edition {
-            format, charset, ..
-        } = edition;
         if leaf.is_whole_file {
-            self.file.format = format.as_str();
-            self.file.charset = charset.clone();
+            self.file.format = edition.format.as_str();
+            self.file.charset = edition.charset.clone();
         }
         let around = leaf::pack_around(&leaf.around);
-        for (part, member) in edition.members.into_iter().enumerate() {
+        for (part, member) in std::mem::take(&mut edition.members).into_iter().enumerate() {
             let ordinal = members::ordinal(leaf.ordinal, part);
-            let place = place_of(located, member.as_ref().ok(), part);
             let member = match member {
                 Ok(edited) => edited,
                 Err(refusal) => {
+                    let place = edition.place_of(&leaf.place, part);
                     self.put_aside(ordinal, place, reason(&refusal));
                     continue;
                 }
             };
             self.bytes += member.input.len() + member.text.len();
             self.is_begun = true;
-            let shown = Edition {
-                members: Vec::new(),
-                charset: charset.clone(),
-                ..edition
-            };
-            let shown_place = place.as_ref().map(|(shown, _)| shown.clone());
+            let apart =
+                (!leaf.is_whole_file).then(|| (edition.format.as_str(), edition.charset.clone()));
             self.file.entries.push(Entry {
                 ordinal,
-                place,
-                apart: (!leaf.is_whole_file).then(|| (format.as_str(), charset.clone())),
+                place: member.place.clone(),
+                apart,
                 around: around.clone(),
-                outcome: Ok(compress(
-                    Edited {
-                        member: shown_place,
-                        ..member
-                    },
-                    &shown,
-                )),
+                outcome: Ok(compress(member, &edition)),
             });
         }
     }
@@ -196,9 +180,9 @@ impl Parts {
         let entries = self.file.entries.as_slice();
         let first = entries.first().filter(|_| !self.is_begun)?;
         let (reason, why) = first.outcome.as_ref().err()?;
-        let why = match (&first.place, entries.len()) {
-            (Some((place, _)), 1) => format!("{place}: {why}"),
-            (Some((place, _)), many) => {
+        let why = match (first.place.in_words(), entries.len()) {
+            (Some(place), 1) => format!("{place}: {why}"),
+            (Some(place), many) => {
                 format!("none of its {many} members is taken; the first, {place}: {why}")
             }
             (None, _) => why.clone(),
@@ -229,9 +213,6 @@ impl Parts {
         if let Some((reason, why)) = self.refused() {
             return Work::Failed(Fate::Hold(reason), why);
         }
-        if self.file.format.is_empty() {
-            self.file.format = "archive";
-        }
         Work::Edited(Box::new(self.file))
     }
 }
@@ -255,24 +236,6 @@ fn nothing_in(summary: &Summary, end: Option<(Reason, String)>) -> Work {
         (Reason::NoText, why)
     });
     Work::Failed(Fate::Hold(reason), why)
-}
-
-/// Where an article stands: its member of the file, and which part of that it is.
-fn place_of(
-    located: Option<&(String, String)>,
-    edited: Option<&Edited>,
-    part: usize,
-) -> Option<(String, String)> {
-    let Some(span) = edited.and_then(|edited| edited.part) else {
-        return located.cloned();
-    };
-    let (shown, steps) = located.cloned().unwrap_or((String::new(), "[]".to_owned()));
-    let mut steps: Vec<serde_json::Value> = serde_json::from_str(&steps).unwrap_or_default();
-    steps.push(serde_json::json!({
-        "kind": "item", "number": part + 1, "line": null, "name": null, "start": span.start, "end": span.end
-    }));
-    let shown = leaf::shown(&shown, Some(part + 1));
-    Some((shown, serde_json::Value::Array(steps).to_string()))
 }
 
 fn reason(refusal: &Refusal) -> (Reason, String) {

@@ -28,7 +28,7 @@ pub(super) fn source_of(
     }
 }
 
-/// What the record says of an edited article by itself; what it is within the record is left empty.
+/// What the record says of an edited article by itself; what it is within its file and the record is left empty.
 pub(super) fn described(edited: &Edited, arrival: i64) -> NewArticle<'_> {
     let stated = |found: &Option<Found<String>>| {
         found
@@ -39,7 +39,8 @@ pub(super) fn described(edited: &Edited, arrival: i64) -> NewArticle<'_> {
     NewArticle {
         document: 0,
         ordinal: 0,
-        member: edited.member.as_deref(),
+        member: None,
+        place: None,
         apart: None,
         drop: crate::job::DropId(0),
         source: None,

@@ -8,8 +8,7 @@ use std::ops::ControlFlow;
 use std::path::{Component, Path};
 use std::time::{Duration, Instant};
 
-use crate::article::leaf;
-use crate::article::unpack::{Bounds, Summary, Trouble};
+use crate::article::unpack::{self, Bounds, Place, Summary, Trouble};
 use crate::article::{Edited, Found, Hints, Learnt, Rules};
 use crate::config::{Drop, DropSource, Retry};
 use crate::job::{Fate, Reason};
@@ -113,8 +112,8 @@ pub struct Progress {
 pub struct Entry {
     /// Its number in the document.
     pub ordinal: i64,
-    /// Where it stands: in words, and as JSON; nothing where the file is the article.
-    pub place: Option<(String, String)>,
+    /// Where it stands; empty where the file is the article.
+    pub place: Place,
     /// What it is in itself, where that is not what the file is.
     pub apart: Option<(&'static str, Found<&'static str>)>,
     /// What is stated around it, as JSON.
@@ -269,7 +268,7 @@ fn take_apart(
         left: None,
         tools,
     };
-    let summary = leaf::members(
+    let summary = unpack::unpack(
         &mut reading.input,
         bounds,
         name.as_deref(),
@@ -300,7 +299,7 @@ enum Left {
 
 impl Taking<'_, '_> {
     /// Takes a member; what is gathered goes to the recorder first, if it is enough.
-    fn take(&mut self, member: leaf::RawMember) -> ControlFlow<()> {
+    fn take(&mut self, member: unpack::Member) -> ControlFlow<()> {
         // A file that is held is done in a moment: it is left after a part at the earliest.
         if (self.tools.gets_on)().is_break() && !self.is_held {
             return self.leave(Left::Halted(Halt::Stops));
@@ -367,13 +366,13 @@ impl Taking<'_, '_> {
         summary: Result<Summary, Trouble>,
         unchanged: std::io::Result<bool>,
     ) -> Option<Work> {
+        let (claim, retry) = (self.claim, self.tools.retry);
         // What comes of the file is said behind its parts, not beside one that may still be refused.
         if !matches!(self.left, Some(Left::Halted(_)))
             && let ControlFlow::Break(halt) = self.tools.parts.settle()
         {
             self.left = Some(Left::Halted(halt));
         }
-        let (claim, retry) = (self.claim, self.tools.retry);
         match self.left {
             Some(Left::Halted(Halt::Stops)) => return None,
             Some(Left::Halted(Halt::Elsewhere)) => {

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use serde::Serialize;
 
 use crate::article::cutting::{self, MARKUP, Piece};
 use crate::article::object::{ArticleObject, CutObject, EvidenceObject, VerdictObject};
+use crate::article::unpack::Place;
 use crate::store::StoreError;
 use crate::store::pieces::Pieces;
 
@@ -112,7 +114,7 @@ pub(super) fn load(db: &Connection, id: i64) -> rusqlite::Result<Option<Recorded
                     coalesce(article.charset, document.charset), article.title, article.text,
                     source.name, article.published, article.language, article.url, article.verdict, article.of_id,
                     article.resemblance, article.contains, article.contained, coalesce(article.charset_rule, document.charset_rule), job.path,
-                    article.text_id, lead_text.digest, story_text.digest
+                    article.text_id, lead_text.digest, story_text.digest, article.place
              FROM article
              JOIN document ON document.id = article.document_id
              JOIN job ON job.id = document.first_job_id
@@ -153,6 +155,16 @@ pub(super) fn load(db: &Connection, id: i64) -> rusqlite::Result<Option<Recorded
     Ok(Some(article))
 }
 
+/// Where an article stands in its file.
+fn place_of(row: &Row<'_>, column: usize) -> rusqlite::Result<Place> {
+    let Some(kept) = row.get::<_, Option<String>>(column)? else {
+        return Ok(Place::default());
+    };
+    Place::from_json(&kept).map_err(|error| {
+        rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(error))
+    })
+}
+
 /// The columns of [`load`]'s question.
 fn article_of(row: &Row<'_>, id: i64) -> rusqlite::Result<RecordedArticle> {
     let path = PathText::from(row.get::<_, Vec<u8>>(16)?);
@@ -162,6 +174,7 @@ fn article_of(row: &Row<'_>, id: i64) -> rusqlite::Result<RecordedArticle> {
         path: Some(path.path.clone()),
         path_base64: path.path_base64.clone(),
         member: row.get(0)?,
+        place: place_of(row, 20)?,
         guid: row.get(1)?,
         version: None,
         status: None,

@@ -165,8 +165,10 @@ pub struct NewArticle<'a> {
     pub document: i64,
     /// Its number in the document: see [`super::members::ordinal`].
     pub ordinal: i64,
-    /// Its name in the document.
+    /// Which member of the document it is, in words.
     pub member: Option<&'a str>,
+    /// Where that stands, as JSON.
+    pub place: Option<&'a str>,
     /// What it is in itself, where it is a member of a file of another kind.
     pub apart: Option<Apart<'a>>,
     /// The drop folder it came through.
@@ -204,8 +206,6 @@ pub struct NewArticle<'a> {
 /// What a member of a file is in itself.
 #[derive(Debug, Clone, Copy)]
 pub struct Apart<'a> {
-    /// Where it stands, as JSON.
-    pub place: &'a str,
     /// What it is.
     pub format: &'a str,
     /// What it was decoded from, and by which rule.
@@ -245,7 +245,7 @@ pub fn insert_article(
             new.guid,
             new.title,
             new.text,
-            new.apart.map(|apart| apart.place),
+            new.place,
             new.apart.map(|apart| apart.format),
             new.apart.map(|apart| apart.charset.0),
             new.apart.map(|apart| apart.charset.1),

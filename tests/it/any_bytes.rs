@@ -7,7 +7,7 @@ use std::io::Cursor;
 use std::ops::ControlFlow;
 
 use copydesk::article::leaf;
-use copydesk::article::unpack::Bounds;
+use copydesk::article::unpack::{self, Bounds};
 use copydesk::article::{Format, Hints, Rules, edit};
 
 #[path = "../../benches/fuzz/inputs.rs"]
@@ -106,7 +106,7 @@ fn formats(input: &[u8], file_name: &str) -> BTreeSet<&'static str> {
         ControlFlow::Continue(())
     };
     let mut source = Cursor::new(input);
-    leaf::members(
+    unpack::unpack(
         &mut source,
         &Bounds::default(),
         Some(file_name),

@@ -4,11 +4,51 @@ use serde_json::json;
 
 use crate::furniture::{paragraphs, title};
 use crate::order::content_of;
-use crate::support::packed::{crawl, lines, padded_lines, page, value, zip};
+use crate::support::packed::{crawl, lines, padded_lines, page, tar, value, zip};
 use crate::support::{Daemon, Workplace, article};
 
 const ARTICLES: &str = "SELECT count(*) FROM article";
 const DONE: &str = "SELECT count(*) FROM job WHERE state = 'done'";
+
+#[test]
+fn each_article_knows_its_bytes_in_every_layer() {
+    let place = Workplace::new();
+    let answer = |numbers: [usize; 2]| json!({"articles": numbers.map(value)}).to_string();
+    let members = [
+        ("one.jsonl".to_owned(), lines(0..2)),
+        ("two.json".to_owned(), answer([2, 3])),
+    ];
+    let archive = tar(&members);
+    place.put_bytes("a.tar", &archive);
+    let whole = answer([4, 5]);
+    place.put("b.json", &whole);
+    place.put("c.txt", &article(6));
+    place.ingest();
+    let mut depths = Vec::new();
+    for object in place.json("export", &[]) {
+        let is_archive = object["path"]
+            .as_str()
+            .is_some_and(|path| path.contains("a.tar"));
+        let mut bytes = if is_archive {
+            archive.as_slice()
+        } else {
+            whole.as_bytes()
+        };
+        let steps = object["place"].as_array().expect("steps");
+        depths.push(steps.len());
+        for step in steps {
+            let at =
+                |key: &str| usize::try_from(step[key].as_u64().expect("a byte")).expect("near");
+            bytes = &bytes[at("start")..at("end")];
+        }
+        if !steps.is_empty() {
+            let input: serde_json::Value = serde_json::from_slice(bytes).expect("one article");
+            assert_eq!(input["url"], object["url"], "{object}");
+        }
+    }
+    depths.sort_unstable();
+    assert_eq!(depths, [0, 1, 1, 2, 2, 2, 2]);
+}
 
 #[test]
 fn each_member_of_a_file_is_an_article_and_says_where_it_stands() {
@@ -203,6 +243,11 @@ fn a_kill_marks_what_it_kills_and_removes_nothing_whichever_comes_first() {
             "{shown}"
         );
         assert_eq!(place.count("SELECT count(*) FROM notice"), 2);
+        let kill = place.drop().join("kill.json").display().to_string();
+        let explained = place.shown("explain", &[&kill]);
+        let line =
+            "notice    canceled: urn:kellin:1 version 4 “The harbour of Kellin”, of article 1";
+        assert!(explained.contains(line), "{explained}");
         assert!(place.json("held", &[]).is_empty());
         place.assert_sound();
     }
@@ -243,11 +288,6 @@ fn two_copies_of_one_file_at_once_are_taken_once() {
         place.ingest();
         assert_eq!(place.count(DONE), 2, "{pad}");
         assert_eq!(place.count(ARTICLES), 300);
-        let kill = place.drop().join("kill.json").display().to_string();
-        let explained = place.shown("explain", &[&kill]);
-        let line =
-            "notice    canceled: urn:kellin:1 version 4 “The harbour of Kellin”, of article 1";
-        assert!(explained.contains(line), "{explained}");
         assert_eq!(place.count("SELECT count(*) FROM document"), 1);
         let outcomes = "SELECT count(*) FROM job WHERE outcome = 'same-bytes'";
         assert_eq!(place.count(outcomes), 1);

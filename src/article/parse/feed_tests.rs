@@ -2,17 +2,17 @@
 
 use crate::article::{Edited, Edition, Hints, Refusal, Rules, edit};
 
-fn edition(text: &str) -> Edition {
+pub(super) fn edition(text: &str) -> Edition {
     edit(text.as_bytes(), &Hints::default(), &Rules::default(), None).expect("read")
 }
 
-fn only(text: &str) -> Edited {
+pub(super) fn only(text: &str) -> Edited {
     let mut edition = edition(text);
     assert_eq!(edition.members.len(), 1);
     edition.members.remove(0).expect("an article")
 }
 
-fn said(found: Option<&crate::article::Found<String>>) -> Option<&str> {
+pub(super) fn said(found: Option<&crate::article::Found<String>>) -> Option<&str> {
     found.map(|found| found.value.as_str())
 }
 

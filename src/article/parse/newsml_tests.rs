@@ -1,20 +1,6 @@
 //! What both kinds of NewsML become.
 
-use crate::article::{Edited, Edition, Hints, Rules, edit};
-
-fn edition(text: &str) -> Edition {
-    edit(text.as_bytes(), &Hints::default(), &Rules::default(), None).expect("read")
-}
-
-fn only(text: &str) -> Edited {
-    let mut edition = edition(text);
-    assert_eq!(edition.members.len(), 1);
-    edition.members.remove(0).expect("an article")
-}
-
-fn said(found: Option<&crate::article::Found<String>>) -> Option<&str> {
-    found.map(|found| found.value.as_str())
-}
+use super::feed_tests::{edition, only, said};
 
 /// An item of news, with or without a prefix.
 fn item(prefix: &str, guid: &str, version: &str, status: &str, content: &str) -> String {
@@ -122,11 +108,12 @@ fn each_story_of_a_message_reads_the_same_alone() {
     let message = format!("<newsMessage><itemSet>{one}{picture}{two}</itemSet></newsMessage>");
     let edition = edition(&message);
     assert_eq!(edition.members.len(), 2);
-    for (member, alone) in edition.members.iter().zip([&one, &two]) {
+    for (at, alone) in [&one, &two].into_iter().enumerate() {
+        let member = &edition.members[at];
         let (member, alone) = (member.as_ref().expect("read"), only(alone));
         assert_eq!(member.input, alone.input);
         assert_eq!((&member.text, &member.guid), (&alone.text, &alone.guid));
-        assert_eq!(member.part.expect("a part").of(&message), alone.input);
+        assert_eq!(edition.parts[at].of(&message), alone.input);
     }
     // With one story the pictures beside it are its own.
     let article = only(&format!(

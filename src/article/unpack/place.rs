@@ -2,10 +2,12 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+
+use crate::article::Span;
 
 /// What a layer is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// The file as it lies there.
@@ -38,6 +40,8 @@ pub enum Kind {
     Tsv,
     /// An item of a feed.
     XmlItems,
+    /// One of several articles of a document that is read as a whole, in its decoded text.
+    Item,
 }
 
 impl Kind {
@@ -59,6 +63,7 @@ impl Kind {
             Self::Csv => "csv",
             Self::Tsv => "tsv",
             Self::XmlItems => "xml-items",
+            Self::Item => "item",
         }
     }
 }
@@ -70,7 +75,7 @@ impl fmt::Display for Kind {
 }
 
 /// One layer of the way to a member.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
     /// What the layer is.
     pub kind: Kind,
@@ -145,18 +150,60 @@ impl fmt::Display for Step {
 }
 
 /// The way from a file to one of its members; empty where the file is the member.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Place(pub Vec<Step>);
 
 impl Place {
-    /// The way in words, and behind it the byte its last step begins at, for whoever has to look there. In the record
-    /// stands the way alone: a byte more in the first line would give all others another name.
+    /// Whether the file is the member.
+    pub fn is_whole_file(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The way to an article of the document at this place: which of them, from 0, and where in its decoded text.
+    #[must_use]
+    pub fn item(&self, number: usize, span: Span) -> Self {
+        let mut steps = self.0.clone();
+        let counted = number as u64 + 1;
+        steps.push(Step::member(
+            Kind::Item,
+            counted,
+            span.start as u64,
+            span.end as u64,
+        ));
+        Self(steps)
+    }
+
+    /// The way in words; nothing where the file is the member.
+    pub fn in_words(&self) -> Option<String> {
+        (!self.is_whole_file()).then(|| self.to_string())
+    }
+
+    /// The way in words, and behind it the bytes of its last step, for whoever has to look there. What names a member is
+    /// the way alone: a byte more in the first line would give all others another name.
     pub fn exact(&self) -> String {
         match self.0.last() {
-            Some(last) => format!("{self}, byte {}", last.start),
+            Some(Step {
+                start,
+                end: Some(end),
+                ..
+            }) => format!("{self}, bytes {start} to {end}"),
+            Some(Step { start, .. }) => format!("{self}, from byte {start}"),
             None => String::new(),
         }
+    }
+
+    /// For the record: the steps as JSON; nothing where the file is the member.
+    pub fn to_json(&self) -> Option<String> {
+        (!self.is_whole_file()).then(|| serde_json::json!(self).to_string())
+    }
+
+    /// What [`Self::to_json`] has written.
+    ///
+    /// # Errors
+    /// It is not that.
+    pub fn from_json(kept: &str) -> serde_json::Result<Self> {
+        serde_json::from_str(kept)
     }
 }
 

@@ -12,7 +12,7 @@ fn lines_of_json_are_leaves_and_a_broken_one_is_too() {
         ["{\"title\":\"one\"}", "{\"title\":", "{\"title\":\"two\"}"]
     );
     assert_eq!(members[1].place.to_string(), "jsonl line 3");
-    assert_eq!(members[1].place.exact(), "jsonl line 3, byte 21");
+    assert_eq!(members[1].place.exact(), "jsonl line 3, bytes 21 to 30");
     for member in &members {
         let step = &member.place.0[0];
         let range =

@@ -52,10 +52,16 @@ pub(in crate::cli) fn dossier(about: &Dossier, out: &mut Printer) -> io::Result<
             .map_or_else(|| "not known".to_owned(), escape),
         time(about.first_ms)
     ))?;
-    let member = object
-        .member
-        .as_deref()
-        .map_or_else(String::new, |member| format!(", member {}", escape(member)));
+    let member = match object.member.as_deref() {
+        // What was recorded before places were kept has its words alone.
+        Some(member) if object.place.is_whole_file() => member.to_owned(),
+        _ => object.place.exact(),
+    };
+    let member = if member.is_empty() {
+        member
+    } else {
+        format!(", member {}", escape(&member))
+    };
     out.line(&format!(
         "file      {}{member}",
         escape_path(&about.article.path.exact)

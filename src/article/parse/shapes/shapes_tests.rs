@@ -133,9 +133,9 @@ fn a_part_of_a_document_reads_alone_as_it_does_in_it() {
     );
     let edition =
         edit(json.as_bytes(), &Hints::default(), &Rules::default(), None).expect("an edition");
-    for member in edition.members {
+    let parts = edition.parts.into_iter();
+    for (member, part) in edition.members.into_iter().zip(parts) {
         let member = member.expect("an article");
-        let part = member.part.expect("a part");
         assert_eq!(part.of(&json), member.input);
         let mut none = |_: &str| std::sync::Arc::default();
         let again = crate::article::edit_again(
