@@ -223,6 +223,22 @@ pub fn is_recorded(db: &Connection, document: i64, ordinal: i64) -> rusqlite::Re
     .exists(params![document, ordinal])
 }
 
+/// A question with the table `chain`: the document ?1, and those it goes on from.
+macro_rules! of_chain {
+    ($question:literal) => {
+        concat!(
+            "WITH RECURSIVE chain (id) AS (
+                 SELECT ?1
+                 UNION
+                 SELECT document.continues_id FROM chain JOIN document ON document.id = chain.id
+                 WHERE document.continues_id IS NOT NULL
+             )
+             ",
+            $question
+        )
+    };
+}
+
 /// Whether the article of this number has this text, in a document or in those it goes on from.
 pub fn has_text(
     db: &Connection,
@@ -231,14 +247,7 @@ pub fn has_text(
     text_id: i64,
 ) -> rusqlite::Result<bool> {
     db.prepare_cached(
-        "WITH RECURSIVE chain (id) AS (
-             SELECT ?1
-             UNION
-             SELECT document.continues_id FROM chain JOIN document ON document.id = chain.id
-             WHERE document.continues_id IS NOT NULL
-         )
-         SELECT 1 FROM article
-         WHERE document_id IN (SELECT id FROM chain) AND ordinal = ?2 AND text_id = ?3",
+        of_chain!("SELECT 1 FROM article WHERE document_id IN (SELECT id FROM chain) AND ordinal = ?2 AND text_id = ?3"),
     )?
     .exists(params![document, ordinal, text_id])
 }
@@ -251,14 +260,7 @@ pub fn has_notice(
     object: &str,
 ) -> rusqlite::Result<bool> {
     db.prepare_cached(
-        "WITH RECURSIVE chain (id) AS (
-             SELECT ?1
-             UNION
-             SELECT document.continues_id FROM chain JOIN document ON document.id = chain.id
-             WHERE document.continues_id IS NOT NULL
-         )
-         SELECT 1 FROM notice
-         WHERE document_id IN (SELECT id FROM chain) AND ordinal = ?2 AND object = ?3",
+        of_chain!("SELECT 1 FROM notice WHERE document_id IN (SELECT id FROM chain) AND ordinal = ?2 AND object = ?3"),
     )?
     .exists(params![document, ordinal, object])
 }

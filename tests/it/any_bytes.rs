@@ -8,7 +8,7 @@ use std::ops::ControlFlow;
 
 use copydesk::article::leaf;
 use copydesk::article::unpack::{self, Bounds};
-use copydesk::article::{Format, Hints, Rules, edit};
+use copydesk::article::{Format, Hints, Refusal, Rules, edit};
 
 #[path = "../../benches/fuzz/inputs.rs"]
 mod inputs;
@@ -91,6 +91,38 @@ fn every_seed_is_of_the_format_it_stands_for() {
         }
         assert!(!told.is_empty(), "{}: no seed is told", target.name);
     }
+}
+
+#[test]
+fn a_document_of_more_articles_than_allowed_is_refused_whatever_its_format() {
+    let mut exercised = BTreeSet::new();
+    for target in seeds::targets() {
+        for seed in &target.seeds {
+            let hints = Hints {
+                file_name: Some(&seed.file_name),
+                ..Hints::default()
+            };
+            let Ok(edition) = edit(&seed.bytes, &hints, &Rules::default(), None) else {
+                continue;
+            };
+            if edition.parts.len() < 2 {
+                continue;
+            }
+            let rules = Rules {
+                articles_max: edition.parts.len() - 1,
+                ..Rules::default()
+            };
+            let refused = edit(&seed.bytes, &hints, &rules, None);
+            assert!(
+                matches!(refused, Err(Refusal::TooMany { max, .. }) if max == rules.articles_max),
+                "{}/{}",
+                target.name,
+                seed.file_name
+            );
+            exercised.insert(edition.format.as_str());
+        }
+    }
+    assert!(exercised.len() >= 8, "{exercised:?}");
 }
 
 /// The formats of the members. One that is refused by its reader is told by nothing, and passed over.

@@ -13,7 +13,7 @@ use super::{Draft, Drafter, Field, Format, Reader};
 pub(super) const READER: Reader = Reader {
     format: Format("anpa-1312"),
     recognise: |opening| frame(opening.text.trim_start_matches(idles_before)).map(|_| "anpa-frame"),
-    divide,
+    divide: |text, rules| Ok(divide(text, rules)),
     read,
     render: None,
 };
@@ -48,7 +48,7 @@ struct Frame<'a> {
 /// Longest line of a frame.
 const LINE_BYTES_MAX: usize = 64;
 
-fn divide(text: &str, rules: &Rules) -> Result<Vec<Span>, Refusal> {
+fn divide(text: &str, rules: &Rules) -> Vec<Span> {
     let opens = text.match_indices(SOH);
     let starts: Vec<usize> = opens
         .filter(|(at, _)| text.get(*at..).and_then(frame).is_some())
@@ -58,13 +58,7 @@ fn divide(text: &str, rules: &Rules) -> Result<Vec<Span>, Refusal> {
         })
         .take(rules.articles_max + 1)
         .collect();
-    if starts.len() > rules.articles_max {
-        return Err(Refusal::TooMany {
-            what: "articles",
-            max: rules.articles_max,
-        });
-    }
-    Ok(wire::parts(text, &starts))
+    wire::parts(text, &starts)
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "a reader may refuse")]

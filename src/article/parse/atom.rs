@@ -18,7 +18,7 @@ pub(super) const READER: Reader = Reader {
         let is_atom = root.name == "feed" || root.name == "entry" && root.tag.contains("Atom");
         is_atom.then_some("atom-root")
     },
-    divide: |text, rules| rss::spans_of(&Tree::parse(text, rules)?, "entry", rules),
+    divide: |text, rules| Ok(rss::spans_of(&Tree::parse(text, rules)?, "entry")),
     read,
     render: None,
 };

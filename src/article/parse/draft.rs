@@ -147,6 +147,16 @@ pub(in crate::article) struct Node {
     pub(in crate::article) names_count: u16,
 }
 
+impl Node {
+    /// The document itself.
+    pub(super) const ROOT: Self = Self {
+        parent: 0,
+        marks: Marks::NONE,
+        names_start: 0,
+        names_count: 0,
+    };
+}
+
 impl Draft {
     /// The names of an element: its tag and the words of its class and id.
     pub(in crate::article) fn names_of(&self, node: &Node) -> &[u32] {

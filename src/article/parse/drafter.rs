@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::article::{Label, Rules, Span, prose};
 
 use super::lifted::Lifted;
-use super::{Block, Draft, Field, Marks, Markup, Meta, Node, html, plain, xml};
+use super::{Block, Draft, Field, Markup, Meta, Node, html, plain, xml};
 
 /// A draft in the making. Blocks may come in any order; in the draft they stand in the order of the input.
 #[derive(Debug)]
@@ -26,12 +26,7 @@ impl<'r> Drafter<'r> {
         Self {
             rules,
             blocks: Vec::new(),
-            nodes: vec![Node {
-                parent: 0,
-                marks: Marks::NONE,
-                names_start: 0,
-                names_count: 0,
-            }],
+            nodes: vec![Node::ROOT],
             names: Vec::new(),
             meta: Meta::default(),
             unread: None,

@@ -27,7 +27,7 @@ pub(super) const READER: Reader = Reader {
                 .all(|byte| byte.is_ascii_digit());
         (counted && head_line(line).is_some()).then_some("iptc-7901-line")
     },
-    divide,
+    divide: |text, rules| Ok(divide(text, rules)),
     read,
     render: None,
 };
@@ -73,20 +73,14 @@ fn head_line(line: &str) -> Option<HeadLine<'_>> {
     })
 }
 
-fn divide(text: &str, rules: &Rules) -> Result<Vec<Span>, Refusal> {
+fn divide(text: &str, rules: &Rules) -> Vec<Span> {
     let opens = text.match_indices(SOH);
     let starts: Vec<usize> = opens
         .filter(|(at, _)| text.get(at + 1..).and_then(head_line).is_some())
         .map(|(at, _)| at)
         .take(rules.articles_max + 1)
         .collect();
-    if starts.len() > rules.articles_max {
-        return Err(Refusal::TooMany {
-            what: "articles",
-            max: rules.articles_max,
-        });
-    }
-    Ok(wire::parts(text, &starts))
+    wire::parts(text, &starts)
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "a reader may refuse")]

@@ -190,10 +190,16 @@ pub(super) fn format_named(name: &str) -> Option<Format> {
     formats().find(|format| format.as_str() == name)
 }
 
-/// The parts of a document that are an article each. One that lies in another belongs to that: items that were never
+/// The parts of a document that are an article each, if they are not too many. One that lies in another belongs to that: items that were never
 /// closed would otherwise be read as often as they are deep.
 pub(super) fn divide(reader: &Reader, text: &str, rules: &Rules) -> Result<Vec<Span>, Refusal> {
     let mut parts = (reader.divide)(text, rules)?;
+    if parts.len() > rules.articles_max {
+        return Err(Refusal::TooMany {
+            what: "articles in one document",
+            max: rules.articles_max,
+        });
+    }
     let mut end = 0;
     parts.retain(|part| {
         let is_apart = part.start >= end;

@@ -26,17 +26,8 @@ fn divide(text: &str, rules: &Rules) -> Result<Vec<Span>, Refusal> {
     let tree = Tree::parse(text, rules)?;
     let items = tree.at(tree.root(), "NewsItem");
     // Pictures and lists of what belongs together are items too.
-    let mut spans = items
-        .iter()
-        .filter(|item| content(&tree, **item).is_some())
-        .map(|item| tree.span(*item));
-    let mut stories: Vec<Span> = spans.by_ref().take(rules.articles_max).collect();
-    if spans.next().is_some() {
-        return Err(Refusal::TooMany {
-            what: "articles",
-            max: rules.articles_max,
-        });
-    }
+    let stories = items.iter().filter(|item| content(&tree, **item).is_some());
+    let mut stories: Vec<Span> = stories.map(|item| tree.span(*item)).collect();
     if stories.len() < 2 {
         stories.clear();
     }

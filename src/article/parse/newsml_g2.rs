@@ -41,12 +41,6 @@ fn divide(text: &str, rules: &Rules) -> Result<Vec<Span>, Refusal> {
         .filter(|item| is_story(&tree, *item))
         .map(|item| tree.span(item))
         .collect();
-    if stories.len() > rules.articles_max {
-        return Err(Refusal::TooMany {
-            what: "articles",
-            max: rules.articles_max,
-        });
-    }
     Ok(if stories.len() > 1 {
         stories
     } else {

@@ -13,7 +13,7 @@ pub(super) const READER: Reader = Reader {
     recognise: |opening| {
         opens(opening.text.trim_start_matches(wire::is_idle)).then_some("telex-zczc")
     },
-    divide,
+    divide: |text, rules| Ok(divide(text, rules)),
     read,
     render: None,
 };
@@ -28,7 +28,7 @@ fn opens(text: &str) -> bool {
         .is_some_and(|rest| rest.starts_with(|c: char| c.is_whitespace()))
 }
 
-fn divide(text: &str, rules: &Rules) -> Result<Vec<Span>, Refusal> {
+fn divide(text: &str, rules: &Rules) -> Vec<Span> {
     let mut starts = Vec::new();
     for (at, _) in text.match_indices(OPENS) {
         let before = text.get(..at).unwrap_or("");
@@ -37,13 +37,10 @@ fn divide(text: &str, rules: &Rules) -> Result<Vec<Span>, Refusal> {
             starts.push(at);
         }
         if starts.len() > rules.articles_max {
-            return Err(Refusal::TooMany {
-                what: "articles",
-                max: rules.articles_max,
-            });
+            break;
         }
     }
-    Ok(wire::parts(text, &starts))
+    wire::parts(text, &starts)
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "a reader may refuse")]

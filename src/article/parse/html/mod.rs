@@ -95,12 +95,7 @@ impl<'a> Tree<'a> {
             input,
             depth_max,
             blocks: Vec::new(),
-            nodes: vec![Node {
-                parent: 0,
-                marks: Marks::NONE,
-                names_start: 0,
-                names_count: 0,
-            }],
+            nodes: vec![Node::ROOT],
             names: Vec::new(),
             meta: Meta::default(),
             stack: Vec::new(),

@@ -66,7 +66,7 @@ impl Shape {
         if self.is_mixed {
             values.retain(is);
         }
-        spans(&document, &values, rules)
+        Ok(spans(&document, &values))
     }
 
     /// An article.
@@ -98,19 +98,9 @@ pub(in crate::article::parse) fn parse<'a>(
     Document::parse(text, rules).map_err(|fault| fault.refusal(text))
 }
 
-/// The places of articles, as many as are allowed.
-pub(in crate::article::parse) fn spans(
-    document: &Document<'_>,
-    values: &[Value],
-    rules: &Rules,
-) -> Result<Vec<Span>, Refusal> {
-    if values.len() > rules.articles_max {
-        return Err(Refusal::TooMany {
-            what: "articles in one document",
-            max: rules.articles_max,
-        });
-    }
-    Ok(values.iter().map(|value| document.span(*value)).collect())
+/// The places of articles.
+pub(in crate::article::parse) fn spans(document: &Document<'_>, values: &[Value]) -> Vec<Span> {
+    values.iter().map(|value| document.span(*value)).collect()
 }
 
 /// Keys under which an object says its name.

@@ -52,7 +52,7 @@ fn escape(rest: &str) -> (char, usize) {
     (c, 1 + mark.len_utf8())
 }
 
-/// `\uXXXX`, or two of them for a character beyond the first plane.
+/// A character by its number in hexadecimal (`\u00e9`), or by two of them where it lies beyond the first plane.
 fn unicode(rest: &str) -> (char, usize) {
     let unit = |at: usize| -> Option<u32> {
         let digits = rest.get(at..at + 6)?.strip_prefix("\\u")?;

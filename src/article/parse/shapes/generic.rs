@@ -86,7 +86,7 @@ fn divide(text: &str, rules: &Rules) -> Result<Vec<Span>, Refusal> {
     for mapping in &rules.mappings {
         if fits(&document, root, mapping) {
             return match &mapping.articles {
-                Some(list) => shape::spans(&document, &document.find(root, list), rules),
+                Some(list) => Ok(shape::spans(&document, &document.find(root, list))),
                 None => Ok(Vec::new()),
             };
         }
@@ -104,7 +104,7 @@ fn divide(text: &str, rules: &Rules) -> Result<Vec<Span>, Refusal> {
             && objects == values.len()
             && values.iter().any(|value| is_article(&document, *value))
         {
-            return shape::spans(&document, &values, rules);
+            return Ok(shape::spans(&document, &values));
         }
     }
     Ok(Vec::new())

@@ -31,7 +31,7 @@ fn divide(text: &str, rules: &Rules) -> Result<Vec<Span>, Refusal> {
     if items.len() == 1 {
         return Ok(Vec::new());
     }
-    shape::spans(&document, &items, rules)
+    Ok(shape::spans(&document, &items))
 }
 
 const FIELDS: &[shape::Place<'static>] = &[
