@@ -276,13 +276,14 @@ fn private(drafter: &mut Drafter<'_>, text: &str, body: Span) -> Span {
         let lower = bare.to_lowercase();
         let hashed = lower.starts_with('#') && NOTEBOOKS.iter().any(|it| lower.contains(it));
         let says = |line: &str| PRIVATE.iter().any(|words| line.contains(words));
-        let next = lines
-            .iter()
-            .skip(at + 1)
-            .find(|line| !line.of(text).trim().is_empty());
+        // Asked for of such lines alone: between two of them the blank ones are passed once.
+        let next = || {
+            let mut next = lines.iter().skip(at + 1);
+            next.find(|line| !line.of(text).trim().is_empty())
+        };
         let starred = bare.len() >= 3
             && bare.bytes().all(|byte| matches!(byte, b'*' | b' '))
-            && next.is_some_and(|next| {
+            && next().is_some_and(|next| {
                 let next = next.of(text).trim().to_lowercase();
                 says(&next) || next.starts_with('#')
             });

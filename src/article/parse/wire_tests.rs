@@ -136,6 +136,15 @@ fn a_line_of_marks_is_looked_at_once() {
 }
 
 #[test]
+fn blank_lines_are_passed_once() {
+    // A quadratic reading takes minutes.
+    let text = IPTC.replacen("   The", &format!("{}   The", "\r\n".repeat(1 << 18)), 1);
+    assert!(text.len() > 1 << 19);
+    let edition = edited(text.as_bytes());
+    assert!(value(only(&edition).title.as_ref()).starts_with("Harbour wall to be"));
+}
+
+#[test]
 fn a_row_of_asterisks_alone_hides_nothing() {
     let text = IPTC.replace(
         "The following information is not for publication",
