@@ -10,8 +10,6 @@ use crate::child::Ran;
 /// Longest an input may take, and the most memory: the ceilings that are asked for. The largest text that is taken
 /// (64 MiB) fits the second four times.
 pub(crate) const TOOK_MAX: Duration = Duration::from_secs(10);
-/// What each article that came may take on top: a file of 200,000 of them is no harm, but work.
-pub(crate) const TOOK_EACH: Duration = Duration::from_millis(1);
 pub(crate) const PEAK_KB_MAX: u64 = 300 << 10;
 
 /// What is wrong with it; nothing if it is as expected.
@@ -39,8 +37,7 @@ fn manners(ran: &Ran) -> Vec<String> {
             faults.push(fault);
         }
     };
-    let allowed = TOOK_MAX + TOOK_EACH * u32::try_from(ran.count).unwrap_or(u32::MAX);
-    hold(!ran.late && ran.took <= allowed, "too slow".to_owned());
+    hold(!ran.late && ran.took <= TOOK_MAX, "too slow".to_owned());
     hold(ran.peak_kb <= PEAK_KB_MAX, "too much memory".to_owned());
     if let Some(signal) = ran.signal {
         hold(ran.late, format!("ended by signal {signal}"));
