@@ -122,7 +122,8 @@ fn score(folder: &Path, entry: &Entry, agencies: &Agencies, home: &Path) -> Scor
         Some(object) => score::is_recognised(&entry.format, object),
         // Where no article is in it, to say so is an answer too.
         None => {
-            ran.code == Some(0) || (entry.articles == Some(0) && ran.stderr.contains("metadata"))
+            ran.code == Some(0)
+                || (entry.articles == Some(0) && ran.stderr.contains("no text in it"))
         }
     };
     // A container of several formats says nothing of the encoding of its members.

@@ -2,11 +2,15 @@
 
 use whatlang::{Lang, detect};
 
-use super::Found;
 use super::candidates::{self, Offer};
+use super::{Found, prose};
 
 /// How much of a text is looked at, in bytes: trigrams settle within a few hundred.
 const SAMPLE_BYTES: usize = 2000;
+
+/// Fewest bytes of letters whose language is asked for: of five Latin words the detector is sure where it should not be,
+/// and asking it costs as much as all the rest of the editing of a line.
+const LETTER_BYTES_MIN: usize = 32;
 
 /// The first of the offers that is a language: a tag, or its name in English.
 pub(super) fn stated(offers: &[Offer]) -> Option<Found<String>> {
@@ -29,8 +33,43 @@ pub(super) fn detected_in(text: &str) -> Option<Found<String>> {
     if let Some(language) = by_common_words(sample) {
         return Some(detected(language));
     }
+    let letters = sample.chars().filter(|c| c.is_alphabetic());
+    if letters.map(char::len_utf8).sum::<usize>() < LETTER_BYTES_MIN {
+        return None;
+    }
     let found = detect(sample)?;
+    if matches!(found.lang(), Lang::Dan | Lang::Nob)
+        && let Some(language) = danish_or_norwegian(sample)
+    {
+        return Some(detected(language));
+    }
     found.is_reliable().then(|| detected(code(found.lang())))
+}
+
+/// Small words that Danish and Norwegian (bokmål) spell differently, in this order.
+#[rustfmt::skip] // a table
+const NEIGHBOURS: [(&str, &str); 16] = [
+    ("af", "av"), ("blev", "ble"), ("bliver", "blir"), ("efter", "etter"), ("mellem", "mellom"), ("nu", "nå"),
+    ("meget", "mye"), ("noget", "noe"), ("nogle", "noen"), ("siger", "sier"), ("sig", "seg"), ("mig", "meg"),
+    ("ud", "ut"), ("op", "opp"), ("igen", "igjen"), ("otte", "åtte"),
+];
+
+/// The two have nearly the same trigrams, and are told apart by the words that they spell differently: by those of one of
+/// them alone, or by four times as many.
+fn danish_or_norwegian(sample: &str) -> Option<&'static str> {
+    let (mut danish, mut norwegian) = (0, 0);
+    for word in prose::words(sample) {
+        let word = word.to_lowercase();
+        danish += usize::from(NEIGHBOURS.iter().any(|(it, _)| *it == word));
+        norwegian += usize::from(NEIGHBOURS.iter().any(|(_, it)| *it == word));
+    }
+    if danish > norwegian * 4 {
+        Some("da")
+    } else if norwegian > danish * 4 {
+        Some("nb")
+    } else {
+        None
+    }
 }
 
 fn detected(language: &str) -> Found<String> {
@@ -194,7 +233,21 @@ fn code(lang: Lang) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::by_common_words;
+    use super::{by_common_words, detected_in};
+
+    #[test]
+    fn languages_are_told_by_more_than_a_few_words() {
+        let told = |text: &str| detected_in(text).map(|found| found.value);
+        let danish = "Færgen mellem Torvik og Askholm sejler igen efter elleve dage, og stormen havde revet landgangen af.";
+        assert_eq!(told(danish).as_deref(), Some("da"));
+        let norwegian = "Fergen mellom Torvik og Askholm går igjen etter elleve dager, og stormen hadde revet av landgangen.";
+        assert_eq!(told(norwegian).as_deref(), Some("nb"));
+        assert_eq!(told("Sonda lunar aterriza"), None);
+        assert_eq!(
+            told("Η γέφυρα άνοιξε ξανά σήμερα το πρωί").as_deref(),
+            Some("el")
+        );
+    }
 
     #[test]
     fn only_english_and_german_are_told_by_common_words() {
