@@ -21,12 +21,40 @@ pub(super) const READER: Reader = Reader {
 };
 
 fn render(bytes: &[u8], rules: &Rules) -> Result<Decoded, Refusal> {
-    let no_text = Refusal::NoText {
-        what: "a mail without a text",
-    };
+    let no_text = |what: &'static str| Err(Refusal::NoText { what });
     let Some(message) = mail::parse(bytes, rules)? else {
-        return Err(no_text);
+        return no_text("a mail without a text");
     };
+    let mut message = &message;
+    loop {
+        let (text, forwarded) = (text_of(message, rules), forwarded(message));
+        match (text, forwarded.as_slice()) {
+            (None, []) => return no_text("a mail without a text"),
+            (None, [_, _, ..]) => {
+                return no_text("mails in a mail: send each as a file, or all as an mbox");
+            }
+            (None, [inner]) => message = inner,
+            (Some(cover), [inner]) if is_cover(&cover, inner, rules) => message = inner,
+            (Some((kind, body)), _) => return rendered(message, kind, body, rules),
+        }
+    }
+}
+
+/// The messages that are attached to one.
+fn forwarded<'m>(message: &'m Message<'m>) -> Vec<&'m Message<'m>> {
+    let inner = |part: &'m MessagePart<'m>| match &part.body {
+        PartType::Message(inner) => Some(inner),
+        PartType::Text(_)
+        | PartType::Html(_)
+        | PartType::Binary(_)
+        | PartType::InlineBinary(_)
+        | PartType::Multipart(_) => None,
+    };
+    message.parts.iter().filter_map(inner).collect()
+}
+
+/// What a message says, and the media type of that.
+fn text_of(message: &Message<'_>, rules: &Rules) -> Option<(&'static str, Decoded)> {
     let plain = message
         .text_bodies()
         .find(|part| matches!(part.body, PartType::Text(_)));
@@ -34,17 +62,38 @@ fn render(bytes: &[u8], rules: &Rules) -> Result<Decoded, Refusal> {
         .html_bodies()
         .find(|part| matches!(part.body, PartType::Html(_)));
     let read = |part: Option<&MessagePart<'_>>| {
-        part.and_then(|part| mail::text(&message, part, rules).ok())
+        let text = part.and_then(|part| mail::text(message, part, rules).ok());
+        text.filter(|text| !text.text.trim().is_empty())
     };
-    let (plain, marked_up) = (read(plain), read(marked_up));
-    let (kind, body) = match (plain, marked_up) {
-        (Some(plain), Some(marked_up)) if is_stub(&plain.text, &marked_up.text, rules) => {
-            ("text/html", marked_up)
-        }
-        (Some(plain), _) => ("text/plain", plain),
-        (None, Some(marked_up)) => ("text/html", marked_up),
-        (None, None) => return Err(no_text),
+    let (Some(plain), Some(marked_up)) = (read(plain), read(marked_up)) else {
+        let plain = read(plain).map(|plain| (PLAIN, plain));
+        return plain.or_else(|| Some((HTML, read(marked_up)?)));
     };
+    let (here, there) = (
+        letters(PLAIN, &plain.text, rules),
+        letters(HTML, &marked_up.text, rules),
+    );
+    Some(if is_stub(here, there) {
+        (HTML, marked_up)
+    } else {
+        (PLAIN, plain)
+    })
+}
+
+/// Whether what a message says only hands on the one that is attached to it: "See below. Anna".
+fn is_cover((kind, cover): &(&'static str, Decoded), inner: &Message<'_>, rules: &Rules) -> bool {
+    text_of(inner, rules).is_some_and(|(inner_kind, inner)| {
+        let there = letters(inner_kind, &inner.text, rules);
+        is_stub(letters(kind, &cover.text, rules), there)
+    })
+}
+
+fn rendered(
+    message: &Message<'_>,
+    kind: &'static str,
+    body: Decoded,
+    rules: &Rules,
+) -> Result<Decoded, Refusal> {
     let raw = |name: &'static str| {
         message
             .header_raw(name)
@@ -61,7 +110,7 @@ fn render(bytes: &[u8], rules: &Rules) -> Result<Decoded, Refusal> {
         ("From", address(message.from())),
         ("Date", raw("Date")),
         ("Message-ID", id),
-        ("List-Id", list_id(&message)),
+        ("List-Id", list_id(message)),
         ("List-Unsubscribe", raw("List-Unsubscribe")),
         ("Content-Language", raw("Content-Language")),
         ("Content-Type", kind.to_owned()),
@@ -100,20 +149,24 @@ const STUB_LETTERS_MAX: usize = 400;
 /// How many times as much the other part has then.
 const STUB_TIMES: usize = 3;
 
-/// Whether the plain text only stands in for the marked-up one.
-fn is_stub(plain: &str, marked_up: &str, rules: &Rules) -> bool {
-    let letters = |text: &str| text.chars().filter(|c| c.is_alphabetic()).count();
-    let here = letters(plain);
-    if here > STUB_LETTERS_MAX {
-        return false;
-    }
-    let there: usize = html::parse(marked_up, rules.depth_max)
-        .blocks
-        .iter()
-        .map(|block| letters(&block.text))
-        .sum();
-    there > STUB_TIMES * here
+/// Whether a text of so many letters only stands in for one of so many.
+fn is_stub(here: usize, there: usize) -> bool {
+    here <= STUB_LETTERS_MAX && there > STUB_TIMES * here
 }
+
+/// How many letters a reader sees of a text of this media type.
+fn letters(kind: &str, text: &str, rules: &Rules) -> usize {
+    let count = |text: &str| text.chars().filter(|c| c.is_alphabetic()).count();
+    if kind == PLAIN {
+        return count(text);
+    }
+    let blocks = html::parse(text, rules.depth_max).blocks;
+    blocks.iter().map(|block| count(&block.text)).sum()
+}
+
+/// Media types of a message's text.
+const PLAIN: &str = "text/plain";
+const HTML: &str = "text/html";
 
 #[expect(clippy::unnecessary_wraps, reason = "a reader may refuse")]
 fn read(text: &str, rules: &Rules) -> Result<Draft, Refusal> {
@@ -124,7 +177,7 @@ fn read(text: &str, rules: &Rules) -> Result<Draft, Refusal> {
             .find(|(header, _)| *header == name)
             .map(|(_, span)| *span)
     };
-    let is_html = value("Content-Type").is_some_and(|kind| kind.of(text) == "text/html");
+    let is_html = value("Content-Type").is_some_and(|kind| kind.of(text) == HTML);
     let is_list = value("List-Id").or(value("List-Unsubscribe")).is_some();
     let body = Span::new(start, text.len());
     let mut drafter = Drafter::new(rules);

@@ -35,6 +35,44 @@ Content-Type: text/html\r\n\r\n<p>The council agreed.</p>\r\n--b--\r\n"
 }
 
 #[test]
+fn a_mail_that_hands_on_another_is_that() {
+    let story = "The council of Seaham agreed on Tuesday to mend the harbour wall. ".repeat(4);
+    let inner = format!("{HEAD}\r\n{story}\r\n");
+    let forward = |cover: &str, inner: &[&str]| {
+        let attached = inner.iter().map(|inner| {
+            format!("--b\r\nContent-Type: message/rfc822\r\nContent-Disposition: attachment\r\n\r\n{inner}\r\n")
+        });
+        format!(
+            "From: ed@desk.example\r\nSubject: Fwd\r\nMessage-ID: <2@desk.example>\r\nMIME-Version: 1.0\r\n\
+             Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\n{cover}\r\n\
+             {}--b--\r\n",
+            attached.collect::<String>()
+        )
+    };
+    for cover in ["", "See below.\r\nAnna"] {
+        let edition = edited(forward(cover, &[&inner]).as_bytes());
+        let article = only(&edition);
+        assert_eq!(value(article.guid.as_ref()), "<1@gull.example>");
+        assert_eq!(value(article.title.as_ref()), "Harbour wäll");
+        assert_eq!(article.text, story.trim());
+        check_again(&edition);
+    }
+    let own = forward(&story, &["Subject: Small\r\n\r\nThanks.\r\n"]);
+    assert_eq!(
+        value(only(&edited(own.as_bytes())).guid.as_ref()),
+        "<2@desk.example>"
+    );
+    let several = forward("", &[&inner, &inner]);
+    let refused = edit(
+        several.as_bytes(),
+        &Hints::default(),
+        &Rules::default(),
+        None,
+    );
+    assert!(matches!(refused, Err(Refusal::NoText { what }) if what.contains("mbox")));
+}
+
+#[test]
 fn a_stub_gives_way_to_what_it_stands_for() {
     let html = "<p>The council of Seaham agreed on Tuesday to mend the harbour wall.</p>".repeat(8);
     let mail = format!(
