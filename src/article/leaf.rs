@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::unpack::{Context, Member, Place};
-use super::{Around, Edition, Field, Hints, Learnt, Refusal, Rules, edit};
+use super::{Around, Edition, Field, Found, Hints, Learnt, Refusal, Rules, edit};
 
 /// A member of a file, edited.
 #[derive(Debug)]
@@ -41,6 +41,14 @@ pub fn edit_member(
         Err(trouble) => Err(trouble.clone().into()),
     };
     if let Ok(edition) = &mut edition {
+        if let Some(kind) = member.place.charset() {
+            edition.charset = Found {
+                value: kind,
+                rule: "bom",
+                span: None,
+                confidence: 1.0,
+            };
+        }
         for at in 0..edition.members.len() {
             let place = edition.place_of(&member.place, at);
             if let Some(Ok(edited)) = edition.members.get_mut(at) {
@@ -108,6 +116,27 @@ pub fn unpack_around(kept: &str) -> Vec<Around> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_record_in_utf16_says_what_it_was_decoded_from() {
+        let table = "\u{feff}title\ttext\nThe ferry is back\tThe ferry went back into service on Tuesday.\n";
+        let bytes: Vec<u8> = table.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let mut told = Vec::new();
+        let mut take = |member: Member| {
+            let leaf = edit_member(member, &Hints::default(), &Rules::default(), None);
+            let edition = leaf.edition.expect("an edition");
+            told.push((
+                edition.format.as_str(),
+                edition.charset.value,
+                edition.charset.rule,
+            ));
+            std::ops::ControlFlow::Continue(())
+        };
+        let bounds = super::super::unpack::Bounds::default();
+        let mut source = std::io::Cursor::new(bytes);
+        super::super::unpack::unpack(&mut source, &bounds, None, 0, &mut take).expect("memory");
+        assert_eq!(told, [("csv", "utf-16le", "bom")]);
+    }
 
     #[test]
     fn what_is_stated_around_an_article_is_kept() {

@@ -104,7 +104,7 @@ fn is_trafilatura(text: &str) -> bool {
     first.starts_with("http") && !first.contains('\n') && cells.next().is_some_and(hexadecimal)
 }
 
-/// A table of several rows is taken apart before it gets here; one that was not (UTF-16) is now.
+/// A table of several rows is taken apart before it gets here; one that was not (UTF-16 without a byte order mark) is now.
 fn divide(text: &str, rules: &Rules) -> Result<Vec<Span>, Refusal> {
     if named(text.trim_start().lines().next().unwrap_or("")).is_some() {
         let delimiter = named(text.trim_start().lines().next().unwrap_or("")).unwrap_or(',');

@@ -7,6 +7,7 @@
 //! | layer | member |
 //! |---|---|
 //! | gzip, zstd, bzip2, xz | what was compressed, all concatenated streams |
+//! | UTF-16 | the same text in UTF-8, where that has records |
 //! | zip, tar | each regular file, in the order of the bytes |
 //! | WARC | each `response` with status 200 and a text type, `resource`, `conversion`: the payload, decoded |
 //! | mbox | each message without its envelope line, `>From ` as it stands |
@@ -20,7 +21,7 @@
 //!
 //! # Limits of this
 //! A zip is listed by its directory where it has one, and else by its local headers; a writer that left deleted members or
-//! gaps between the members can make the two differ. UTF-16 text is always a leaf.
+//! gaps between the members can make the two differ. UTF-16 without a byte order mark is always a leaf.
 //!
 //! Invariant: a member is handed out at most once, its number depends on the bytes alone, and memory is bounded by
 //! [`Bounds`] whatever the file says of itself.
@@ -37,6 +38,7 @@ mod sniff;
 mod stream;
 mod tar;
 mod trouble;
+mod utf16;
 mod walk;
 mod warc;
 mod zip;

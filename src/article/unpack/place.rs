@@ -20,6 +20,10 @@ pub enum Kind {
     Bzip2,
     /// xz.
     Xz,
+    /// UTF-16, least byte first: the text in it.
+    Utf16le,
+    /// UTF-16, greatest byte first: the text in it.
+    Utf16be,
     /// A member of a zip archive.
     Zip,
     /// A member of a tar archive.
@@ -53,6 +57,8 @@ impl Kind {
             Self::Zstd => "zstd",
             Self::Bzip2 => "bzip2",
             Self::Xz => "xz",
+            Self::Utf16le => "utf-16le",
+            Self::Utf16be => "utf-16be",
             Self::Zip => "zip",
             Self::Tar => "tar",
             Self::Warc => "warc",
@@ -172,6 +178,13 @@ impl Place {
             span.end as u64,
         ));
         Self(steps)
+    }
+
+    /// The charset of the text that a member was taken out of, where that is a layer.
+    pub fn charset(&self) -> Option<&'static str> {
+        let is_charset = |step: &&Step| matches!(step.kind, Kind::Utf16le | Kind::Utf16be);
+        let step = self.0.iter().rev().find(is_charset)?;
+        Some(step.kind.as_str())
     }
 
     /// The way in words; nothing where the file is the member.

@@ -83,6 +83,9 @@ fn a_warc_that_is_cut_anywhere_goes_on_where_it_was() {
 #[test]
 fn files_of_records_that_are_cut_anywhere_go_on_where_they_were() {
     holds_when_cut_anywhere(&lines());
+    let marked = format!("\u{feff}{}", String::from_utf8(lines()).unwrap());
+    let utf16: Vec<u8> = marked.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    holds_when_cut_anywhere(&utf16);
     holds_when_cut_anywhere(b"[{\"a\":1},{\"b\":\"]\"},{\"c\":3}]");
     holds_when_cut_anywhere(
         b"From a@b Thu Jan  1 00:00:00 2015\nSubject: one\n\nBody.\n\nFrom a@b Thu Jan  1 00:00:01 2015\nSubject: two\n\nEnd.\n",

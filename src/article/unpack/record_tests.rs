@@ -213,10 +213,30 @@ fn atom_and_rdf_are_feeds_too_and_an_empty_feed_is_a_leaf() {
 }
 
 #[test]
-fn records_inside_utf16_are_left_to_the_reader() {
-    let text: Vec<u8> = "\u{feff}{\"a\":1}\n{\"b\":2}\n"
-        .encode_utf16()
-        .flat_map(u16::to_le_bytes)
-        .collect();
-    assert!(all(&text).0[0].is_whole_file);
+fn records_in_utf16_are_leaves_in_utf8_and_other_text_is_left_as_it_is() {
+    let lines = "{\"a\":\"Öl\"}\n{\"b\":2}\n";
+    for (to_bytes, kind) in [
+        (u16::to_le_bytes as fn(u16) -> [u8; 2], "utf-16le"),
+        (u16::to_be_bytes, "utf-16be"),
+    ] {
+        let coded = |text: &str| -> Vec<u8> {
+            let marked = format!("\u{feff}{text}");
+            marked.encode_utf16().flat_map(to_bytes).collect()
+        };
+        let (members, summary) = all(&coded(lines));
+        assert_eq!(texts(&members), ["{\"a\":\"Öl\"}", "{\"b\":2}"]);
+        let place = &members[1].place;
+        assert_eq!(
+            place.exact(),
+            format!("{kind} → jsonl line 2, bytes 12 to 19")
+        );
+        assert_eq!((place.charset(), summary.settled), (Some(kind), 2));
+        let table = all(&coded("title\ttext\r\nOne\tFirst\r\nTwo\tSecond\r\n")).0;
+        assert_eq!(table.len(), 2);
+        let page = coded("<p>One.</p>");
+        let (members, _) = all(&page);
+        assert!(members[0].is_whole_file && members[0].bytes.as_ref() == Ok(&page));
+        // Without the mark it might be anything.
+        assert!(all(&coded(lines)[2..]).0[0].is_whole_file);
+    }
 }

@@ -1,8 +1,10 @@
 //! What a layer is, by its first bytes. The order decides where two would fit.
 
+use encoding_rs::Encoding;
+
 use super::csv::{self, Table};
 use super::stream::Stream;
-use super::{Bounds, Kind, compressed, feed, json, mbox, tar, warc};
+use super::{Bounds, Kind, compressed, feed, json, mbox, tar, utf16, warc};
 
 /// How much of a layer is looked at. Only a JSON value or a table row that is longer is followed further.
 pub(super) const HEAD_BYTES: usize = 64 << 10;
@@ -11,6 +13,8 @@ pub(super) const HEAD_BYTES: usize = 64 << 10;
 #[derive(Debug)]
 pub(super) enum Shape {
     Compressed(Kind),
+    /// Records in UTF-16.
+    Utf16(Kind, &'static Encoding),
     Zip,
     Tar,
     Warc,
@@ -29,6 +33,10 @@ pub(super) fn recognise(stream: &mut Stream<'_>, bounds: &Bounds) -> Shape {
     let head = stream.want(HEAD_BYTES);
     if let Some(kind) = compressed::recognise(head) {
         return Shape::Compressed(kind);
+    }
+    if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") {
+        return utf16::recognise(stream, bounds)
+            .map_or(Shape::Leaf, |(kind, encoding)| Shape::Utf16(kind, encoding));
     }
     if is_zip(head) {
         return Shape::Zip;

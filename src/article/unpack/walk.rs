@@ -10,7 +10,7 @@ use super::sniff::{self, Shape};
 use super::stream::{Meter, Part, Stream, pass_over};
 use super::trouble::Stop;
 use super::{Bounds, Context, Kind, Member, Place, Step, Trouble};
-use super::{csv, feed, json, mbox, tar, warc, zip};
+use super::{csv, feed, json, mbox, tar, utf16, warc, zip};
 
 /// Whether more bytes at the end of the file could change a member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,6 +71,7 @@ impl<'w> Walk<'w> {
             Shape::Compressed(kind) => {
                 self.layer(kind, |walk| compressed::walk(walk, kind, stream))
             }
+            Shape::Utf16(kind, encoding) => utf16::walk(self, (kind, encoding), stream),
             Shape::Zip => self.layer(Kind::Zip, |walk| zip::walk_stream(walk, stream)),
             Shape::Tar => self.layer(Kind::Tar, |walk| tar::walk(walk, &mut stream)),
             Shape::Warc => self.layer(Kind::Warc, |walk| warc::walk(walk, &mut stream)),
