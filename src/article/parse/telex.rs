@@ -52,12 +52,12 @@ fn read(text: &str, rules: &Rules) -> Result<Draft, Refusal> {
     let mut lines = lines.into_iter().filter(|line| line.start < end).peekable();
     let mut body = 0;
     if let Some(first) = lines.find(|line| !wire::trimmed(text, *line).is_empty()) {
-        let number = first
-            .of(text)
-            .split_once(OPENS)
-            .map_or("", |(_, number)| number.trim());
-        let span = Span::new(first.end - number.len(), first.end);
-        drafter.tell(Field::Guid, "telex-number", number, Some(span));
+        if let Some((_, rest)) = first.of(text).split_once(OPENS) {
+            let number = rest.trim();
+            let start = first.end - rest.trim_start().len();
+            let span = Span::new(start, start + number.len());
+            drafter.tell(Field::Guid, "telex-number", number, Some(span));
+        }
         body = first.end;
     }
     while let Some(line) = lines.next_if(|line| {

@@ -174,4 +174,11 @@ wall that the storm had broken.\n    AAP HARBOUR\n\n\n\nNNNN\n";
     );
     check_again(&edition);
     assert_eq!(edited(text.repeat(2).as_bytes()).members.len(), 2);
+    // What is blank in any script stands behind the number.
+    let blank = edited(
+        text.replace("GUL012\n", "GUL012\u{2028}\u{2028}\n")
+            .as_bytes(),
+    );
+    let number = only(&blank).guid.as_ref().and_then(|guid| guid.span);
+    assert_eq!(only(&blank).slice(number.expect("a place")), "GUL012");
 }
