@@ -189,3 +189,28 @@ proptest! {
         prop_assert_eq!(near(&[a.clone(), b.clone()]).len() == 1, a.theme.is_near(&b.theme) && a.reaches(&b));
     }
 }
+
+proptest! {
+    #[test]
+    fn a_window_has_what_was_put_there_and_not_taken_away(steps in prop::collection::vec((0_i64..40, any::<bool>()), 1..400)) {
+        let mut window = window::Window::default();
+        let item_of = |key: i64| item(key, Some(HOUR_MS), CALLS[0].0, CALLS[0].1);
+        let asking = item_of(-1);
+        for place in window::Window::within_reach(&asking) {
+            window.fill(place, Vec::new());
+        }
+        let mut there = std::collections::BTreeSet::new();
+        for (key, put) in steps {
+            if put {
+                window.add(&item_of(key));
+                there.insert(key);
+            } else {
+                window.remove(&item_of(key));
+                there.remove(&key);
+            }
+            let mut near: Vec<i64> = window.near(&asking).into_iter().map(|it| it.key).collect();
+            near.sort_unstable();
+            prop_assert_eq!(&near, &there.iter().copied().collect::<Vec<_>>());
+        }
+    }
+}

@@ -2,7 +2,7 @@
 //!
 //! Items lie on shelves, a shelf for each kind of day. What is within reach of an item lies on the [`Window::within_reach`]
 //! shelves of it; the caller sees to it that they are filled ([`Window::fill`]) before it asks, and keeps them true
-//! ([`Window::add`], [`Window::remove`]). Memory is some 500 bytes an item; [`Window::trim`] bounds it.
+//! ([`Window::add`], [`Window::remove`]). Memory is some 600 bytes an item; [`Window::trim`] bounds it.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -30,41 +30,64 @@ pub struct Place {
     pub day: i64,
 }
 
+/// Most gaps of a shelf beyond as many as it has items.
+const EMPTY_MAX: usize = 64;
+
 #[derive(Debug, Default)]
 struct Shelf {
     /// `None` where one was taken away.
     items: Vec<Option<Item>>,
-    /// Items by weighty word.
-    holders: HashMap<u32, Vec<usize>>,
+    /// Where each stands, by its key.
+    standing: HashMap<i64, u32>,
+    /// Items by weighty word, ascending.
+    holders: HashMap<u32, Vec<u32>>,
     /// When it was last of use.
     used: u64,
 }
 
 impl Shelf {
     fn add(&mut self, item: Item) {
-        let at = self.items.len();
+        self.remove(item.key);
+        let Ok(at) = u32::try_from(self.items.len()) else {
+            return;
+        };
+        self.standing.insert(item.key, at);
         for key in item.theme.weighty() {
             self.holders.entry(*key).or_default().push(at);
         }
         self.items.push(Some(item));
     }
 
-    fn remove(&mut self, item: &Item) {
+    fn remove(&mut self, key: i64) {
+        let Some(at) = self.standing.remove(&key) else {
+            return;
+        };
+        let Some(item) = self.items.get_mut(at as usize).and_then(Option::take) else {
+            return;
+        };
         for key in item.theme.weighty() {
             let Some(holders) = self.holders.get_mut(key) else {
                 continue;
             };
-            holders.retain(|at| {
-                let held = self.items.get(*at).and_then(Option::as_ref);
-                held.is_some_and(|it| it.key != item.key)
-            });
+            if let Ok(place) = holders.binary_search(&at) {
+                holders.remove(place);
+            }
             if holders.is_empty() {
                 self.holders.remove(key);
             }
         }
-        let same = |it: &&mut Option<Item>| it.as_ref().is_some_and(|it| it.key == item.key);
-        if let Some(place) = self.items.iter_mut().find(same) {
-            *place = None;
+        if self.items.len() > 2 * self.standing.len() + EMPTY_MAX {
+            self.close_up();
+        }
+    }
+
+    /// Closes the gaps that were left by what was taken away.
+    fn close_up(&mut self) {
+        let items = std::mem::take(&mut self.items);
+        self.standing.clear();
+        self.holders.clear();
+        for item in items.into_iter().flatten() {
+            self.add(item);
         }
     }
 
@@ -72,7 +95,7 @@ impl Shelf {
         let mut shared = vec![0_u8; self.items.len()];
         let holders = item.theme.weighty().iter();
         for at in holders.filter_map(|key| self.holders.get(key)).flatten() {
-            if let Some(count) = shared.get_mut(*at) {
+            if let Some(count) = shared.get_mut(*at as usize) {
                 *count += 1;
             }
         }
@@ -134,7 +157,7 @@ impl Window {
     pub fn remove(&mut self, item: &Item) {
         for place in places(item) {
             if let Some(shelf) = self.shelves.get_mut(&place) {
-                shelf.remove(item);
+                shelf.remove(item.key);
             }
         }
     }
