@@ -65,14 +65,21 @@ fn render(bytes: &[u8], rules: &Rules) -> Result<Decoded, Refusal> {
             max: PAGES_MAX,
         });
     }
+    let mut headers = information(&document);
+    let stated = headers.iter().find(|(name, _)| *name == "Title");
+    let stated = stated.map_or("", |(_, title)| title.as_str());
     let mut text = String::new();
+    let mut largest = None;
     let mut budget = rules.text_bytes_max;
     for page in &pages {
         if !text.is_empty() {
             text.push('\u{c}');
             text.push('\n');
         }
-        text.push_str(&pdf_page::text(&document, *page, &mut budget));
+        let title = if text.is_empty() { stated } else { "" };
+        let page = pdf_page::read(&document, *page, &mut budget, title);
+        largest = largest.or(page.largest);
+        text.push_str(&page.text);
         if text.len() > rules.text_bytes_max {
             return Err(Refusal::TooLarge {
                 bytes: text.len(),
@@ -93,8 +100,12 @@ fn render(bytes: &[u8], rules: &Rules) -> Result<Decoded, Refusal> {
         },
         declared: None,
     };
-    mail::rendered(&information(&document), body, rules)
+    headers.push((LARGEST, largest.unwrap_or_default()));
+    mail::rendered(&headers, body, rules)
 }
+
+/// The line among the headers for what is set in the largest type.
+const LARGEST: &str = "Largest-Type";
 
 /// What the file says of itself.
 fn information(document: &Document) -> Vec<(&'static str, String)> {
@@ -128,12 +139,27 @@ fn string(bytes: &[u8]) -> String {
 fn read(text: &str, rules: &Rules) -> Result<Draft, Refusal> {
     let (headers, start) = mail::kept(text);
     let mut drafter = Drafter::new(rules);
-    let mut title = "";
-    for (name, span) in headers {
+    let lines = wire::lines(text, Span::new(start, text.len()));
+    let stated = |name: &str| {
+        let stated = headers.iter().find(|(header, _)| *header == name);
+        stated.map_or("", |(_, span)| span.of(text))
+    };
+    // The title that is stated is the headline where the first page shows it; else what is set in the largest type is.
+    let headline = headline(text, &lines, stated("Title")).or_else(|| {
+        let (first, last) = headline(text, &lines, stated(LARGEST))?;
+        let span = Span::new(lines.get(first)?.start, lines.get(last)?.end);
+        drafter.tell_lifted(
+            Field::Title,
+            "pdf-largest-type",
+            &Lifted::verbatim(text, span),
+        );
+        Some((first, last))
+    });
+    for (name, span) in &headers {
+        let (name, span) = (*name, *span);
         let value = span.of(text);
         match name {
             "Title" if is_title(value) => {
-                title = value;
                 drafter.tell(Field::Title, "pdf-info-title", value, Some(span));
             }
             "Author" => drafter.tell(Field::Byline, "pdf-info-author", value, Some(span)),
@@ -142,9 +168,10 @@ fn read(text: &str, rules: &Rules) -> Result<Draft, Refusal> {
             _ => {}
         }
     }
-    let lines = wire::lines(text, Span::new(start, text.len()));
-    let furniture = furniture(text, &lines);
-    let headline = headline(text, &lines, title);
+    let mut furniture = furniture(text, &lines);
+    if let Some((first, _)) = headline {
+        furniture.extend(above(text, &lines, first));
+    }
     let mut body = Lifted::default();
     for (at, line) in lines.iter().enumerate() {
         let end = lines.get(at + 1).map_or(text.len(), |next| next.start);
@@ -244,6 +271,18 @@ fn furniture(text: &str, lines: &[Span]) -> Vec<usize> {
     };
     pages.iter().flat_map(frame).filter(most).collect()
 }
+
+/// What stands above the headline, where that is a few words: the name of the paper, the section, the date.
+fn above(text: &str, lines: &[Span], headline: usize) -> std::ops::Range<usize> {
+    let few = lines.iter().take(headline).all(|line| {
+        let line = line.of(text).trim();
+        line.len() <= ABOVE_BYTES_MAX && !prose::ends_sentence(line)
+    });
+    0..if few { headline } else { 0 }
+}
+
+/// Longest line above a headline that is none of the story.
+const ABOVE_BYTES_MAX: usize = 80;
 
 /// The lines that say the title, near the start: first and last of them.
 fn headline(text: &str, lines: &[Span], title: &str) -> Option<(usize, usize)> {

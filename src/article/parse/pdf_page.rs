@@ -32,10 +32,20 @@ const MAP_BYTES_MAX: usize = 4 << 20;
 /// Deepest stack of graphics states; the standard asks for 28.
 const STATES_MAX: usize = 256;
 
-/// The text of a page; `budget` is how many bytes of drawing instructions may still be unpacked.
-pub(super) fn text(document: &Document, page: ObjectId, budget: &mut usize) -> String {
+/// What is on a page.
+#[derive(Debug, Default)]
+pub(super) struct Page {
+    /// Its text, paragraphs parted by a blank line.
+    pub(super) text: String,
+    /// What is set in the largest type, where that is a line or a few of more than a few letters, and larger than the rest.
+    pub(super) largest: Option<String>,
+}
+
+/// Reads a page; `budget` is how many bytes of drawing instructions may still be unpacked, `title` what the file says it is
+/// called: where the first lines say that, they are a paragraph.
+pub(super) fn read(document: &Document, page: ObjectId, budget: &mut usize, title: &str) -> Page {
     let Ok(content) = document.get_page_content_with_limit(page, *budget) else {
-        return String::new();
+        return Page::default();
     };
     *budget = budget.saturating_sub(content.len());
     // What a font's codes mean to a reader comes before what its letters are called.
@@ -68,7 +78,43 @@ pub(super) fn text(document: &Document, page: ObjectId, budget: &mut usize) -> S
         let Ok(operation) = operation else { break };
         pen.follow(&operation);
     }
-    paragraphs(&pen.lines)
+    Page {
+        text: paragraphs(&pen.lines, title),
+        largest: largest(&pen.lines),
+    }
+}
+
+/// How many times the size of most letters that of a headline is at least.
+const HEADLINE_TIMES: f32 = 1.25;
+/// Fewest letters of a headline (an ideograph counts as two and a half), and most lines: fewer are the name of a paper.
+const HEADLINE_WEIGHT_MIN: usize = 20;
+const HEADLINE_LINES_MAX: usize = 5;
+
+/// The lines in the largest type that may be a headline.
+fn largest(lines: &[Line]) -> Option<String> {
+    let shown = || lines.iter().filter(|line| !line.text.trim().is_empty());
+    let mut sizes: Vec<(f32, usize)> = shown().map(|line| (line.size, line.text.len())).collect();
+    sizes.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let half = sizes.iter().map(|(_, letters)| letters).sum::<usize>() / 2;
+    let mut passed = 0;
+    let (most, _) = sizes.iter().find(|(_, letters)| {
+        passed += letters;
+        passed > half
+    })?;
+    let shown: Vec<&Line> = shown().collect();
+    let runs = shown.chunk_by(|a, b| (a.size - b.size).abs() <= LARGER * a.size.max(b.size));
+    let mut best: Option<(f32, String)> = None;
+    for run in runs.filter(|run| run.len() <= HEADLINE_LINES_MAX) {
+        let size = run.iter().map(|line| line.size).fold(0.0, f32::max);
+        let is_larger = size >= most * HEADLINE_TIMES
+            && best.as_ref().is_none_or(|(largest, _)| size > *largest);
+        let said: Vec<&str> = run.iter().map(|line| line.text.trim()).collect();
+        let said = said.join(" ");
+        if is_larger && prose::read(&said).weight >= HEADLINE_WEIGHT_MIN {
+            best = Some((size, said));
+        }
+    }
+    best.map(|(_, said)| said)
 }
 
 /// A font as far as its letters are read and measured.
@@ -318,7 +364,8 @@ const GAP: f32 = 1.35;
 const LARGER: f32 = 0.15;
 
 /// Lines as text: paragraphs parted by a blank line, words that the end of a line parts whole again.
-fn paragraphs(lines: &[Line]) -> String {
+fn paragraphs(lines: &[Line], title: &str) -> String {
+    let title = prose::squeeze(title);
     let lines: Vec<&Line> = lines
         .iter()
         .filter(|line| !line.text.trim().is_empty())
@@ -332,18 +379,23 @@ fn paragraphs(lines: &[Line]) -> String {
         .collect();
     steps.sort_by(f32::total_cmp);
     let step = steps.get(steps.len() / 2).copied().unwrap_or(f32::MAX);
-    let edge = lines.iter().map(|line| line.end).fold(f32::MIN, f32::max);
+    let edges = edges(&lines);
     let mut text = String::new();
     let mut above: Option<&Line> = None;
-    for line in lines {
+    for (at, line) in lines.into_iter().enumerate() {
         if let Some(above) = above {
+            let is_title = at <= HEADLINE_LINES_MAX && prose::squeeze(&text) == title;
             let distance = above.y - line.y;
             let resized = (above.size - line.size).abs() > LARGER * above.size.max(line.size);
-            let apart =
-                distance > GAP * step || distance < 0.0 || resized || is_last(above, line, edge);
+            let edge = edges.get(&column(above)).copied().unwrap_or(above.end);
+            let is_short = has_room(above, line, edge);
+            let ends = is_short && prose::ends_sentence(above.text.trim_end());
+            let apart = distance > GAP * step || distance < 0.0 || resized || ends || is_title;
             let indented = line.x - above.x > above.size && !apart;
             if !apart && is_parted(&text, &line.text) {
                 text.pop();
+            } else if !apart && !indented && !is_short && goes_on(&text, &line.text) {
+                text.push(' ');
             } else {
                 text.push('\n');
                 if apart || indented {
@@ -358,9 +410,25 @@ fn paragraphs(lines: &[Line]) -> String {
     text
 }
 
-/// Whether a line is the last of its paragraph: a sentence ends there, and the next word would have fitted.
+/// Where a line begins, roughly, and how large it is: the same for the lines of a column.
+#[expect(clippy::cast_possible_truncation, reason = "a place on a page")]
+fn column(line: &Line) -> (i32, i32) {
+    ((line.x / 16.0) as i32, line.size.round() as i32)
+}
+
+/// How far the lines of each column reach.
+fn edges(lines: &[&Line]) -> HashMap<(i32, i32), f32> {
+    let mut edges: HashMap<(i32, i32), f32> = HashMap::new();
+    for line in lines {
+        let edge = edges.entry(column(line)).or_insert(line.end);
+        *edge = edge.max(line.end);
+    }
+    edges
+}
+
+/// Whether the next line's first word would have fitted behind a line.
 #[expect(clippy::cast_precision_loss, reason = "a count of letters")]
-fn is_last(line: &Line, next: &Line, edge: f32) -> bool {
+fn has_room(line: &Line, next: &Line, edge: f32) -> bool {
     let word = next
         .text
         .split_whitespace()
@@ -368,8 +436,18 @@ fn is_last(line: &Line, next: &Line, edge: f32) -> bool {
         .unwrap_or("")
         .chars()
         .count();
-    prose::ends_sentence(line.text.trim_end())
-        && line.end + (word + 2) as f32 * 0.6 * line.size < edge
+    line.end + (word + 2) as f32 * 0.6 * line.size < edge
+}
+
+/// Whether a full line goes on in the next: with a blank between the words, and no new item of a list.
+fn goes_on(above: &str, below: &str) -> bool {
+    let opens =
+        |c: char| c.is_alphanumeric() && !prose::is_ideograph(c) || "\"'“„«»‘’(€$£".contains(c);
+    let is_item = below.split_whitespace().next().is_some_and(|word| {
+        word.ends_with(['.', ')']) && word.trim_end_matches(['.', ')']).parse::<u32>().is_ok()
+    });
+    let ends_in_ideograph = above.chars().next_back().is_some_and(prose::is_ideograph);
+    below.trim_start().starts_with(opens) && !is_item && !ends_in_ideograph
 }
 
 /// Whether a hyphen at the end of what is above parts a word that goes on below.

@@ -92,6 +92,33 @@ BT /F1 11 Tf 14 TL 50 740 Td (The council of Seaham agreed on Tuesday by one vot
 }
 
 #[test]
+fn what_is_set_in_the_largest_type_is_the_headline_of_a_file_without_a_title() {
+    let page = "BT /F1 30 Tf 50 810 Td (THE GULL) Tj ET BT /F1 20 Tf 24 TL 50 780 Td (Ferry to Askholm sails again) Tj \
+T* (after eleven days) Tj ET BT /F1 11 Tf 14 TL 50 700 Td (The ferry between Torvik and Askholm went back into service on) Tj \
+T* (Tuesday, eleven days after a storm had torn away its landing stage.) Tj ET";
+    let other = "Harbour wall to be mended";
+    for stated in [other, "Untitled"] {
+        let file = pdf(&[page]);
+        let title = format!("({stated:width$})", width = other.len());
+        let file = String::from_utf8(file)
+            .expect("text")
+            .replace(&format!("({other})"), &title);
+        let edition = edited(file.as_bytes());
+        let story = only(&edition);
+        assert_eq!(
+            value(story.title.as_ref()),
+            "Ferry to Askholm sails again after eleven days"
+        );
+        assert!(
+            story.text.starts_with("The ferry between"),
+            "{}",
+            story.text
+        );
+        assert!(!story.text.contains("after eleven days\n"));
+    }
+}
+
+#[test]
 fn pictures_and_ruins_are_refused_in_words() {
     let refused = |bytes: &[u8]| {
         edit(bytes, &Hints::default(), &Rules::default(), None).expect_err("refused")
