@@ -115,27 +115,61 @@ pub fn unpack_around(kept: &str) -> Vec<Around> {
 
 #[cfg(test)]
 mod tests {
+    use std::ops::ControlFlow;
+
+    use super::super::unpack::{Bounds, unpack};
     use super::*;
+
+    /// Everything in a file, edited.
+    fn leaves(file: Vec<u8>) -> Vec<Leaf> {
+        let mut leaves = Vec::new();
+        let mut take = |member: Member| {
+            leaves.push(edit_member(
+                member,
+                &Hints::default(),
+                &Rules::default(),
+                None,
+            ));
+            ControlFlow::Continue(())
+        };
+        let mut source = std::io::Cursor::new(file);
+        unpack(&mut source, &Bounds::default(), None, 0, &mut take).expect("memory");
+        leaves
+    }
 
     #[test]
     fn a_record_in_utf16_says_what_it_was_decoded_from() {
         let table = "\u{feff}title\ttext\nThe ferry is back\tThe ferry went back into service on Tuesday.\n";
-        let bytes: Vec<u8> = table.encode_utf16().flat_map(u16::to_le_bytes).collect();
-        let mut told = Vec::new();
-        let mut take = |member: Member| {
-            let leaf = edit_member(member, &Hints::default(), &Rules::default(), None);
-            let edition = leaf.edition.expect("an edition");
-            told.push((
-                edition.format.as_str(),
-                edition.charset.value,
-                edition.charset.rule,
-            ));
-            std::ops::ControlFlow::Continue(())
+        let bytes = table.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let edition = leaves(bytes).remove(0).edition.expect("an edition");
+        assert_eq!(edition.format.as_str(), "csv");
+        assert_eq!(
+            (edition.charset.value, edition.charset.rule),
+            ("utf-16le", "bom")
+        );
+    }
+
+    #[test]
+    fn the_posts_of_an_export_have_the_authors_it_lists() {
+        let post = |title: &str| {
+            format!(
+                "<item><title>{title}</title><dc:creator>quill</dc:creator><guid>{title}</guid>\
+                 <content:encoded>The fair opened on Monday, and a band played until it was dark.</content:encoded>\
+                 <wp:post_type>post</wp:post_type><wp:status>publish</wp:status></item>"
+            )
         };
-        let bounds = super::super::unpack::Bounds::default();
-        let mut source = std::io::Cursor::new(bytes);
-        super::super::unpack::unpack(&mut source, &bounds, None, 0, &mut take).expect("memory");
-        assert_eq!(told, [("csv", "utf-16le", "bom")]);
+        let export = format!(
+            "<rss version=\"2.0\" xmlns:wp=\"http://wordpress.org/export/1.2/\"><channel><title>Gazette</title>\
+             <wp:author><wp:author_login>quill</wp:author_login><wp:author_display_name>Ada Quill\
+             </wp:author_display_name></wp:author>{}{}</channel></rss>",
+            post("One"),
+            post("Two")
+        );
+        let bylines = leaves(export.into_bytes()).into_iter().map(|leaf| {
+            let article = leaf.edition.expect("an edition").members.remove(0);
+            article.expect("an article").byline[0].value.clone()
+        });
+        assert_eq!(bylines.collect::<Vec<_>>(), ["Ada Quill", "Ada Quill"]);
     }
 
     #[test]

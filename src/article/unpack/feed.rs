@@ -41,7 +41,7 @@ const CHILDREN: &[&str] = &[
     "webMaster",
 ];
 /// Those of the WordPress export.
-const WORDPRESS: &[&str] = &["wxr_version", "base_site_url", "base_blog_url"];
+const WORDPRESS: &[&str] = &["wxr_version", "base_site_url", "base_blog_url", "author"];
 
 /// Whether the first element is the root of a feed.
 pub(super) fn is_feed(text: &[u8]) -> bool {
