@@ -66,7 +66,7 @@ fn ready_in_words(settings: &Settings, usual_store: bool, out: &mut Printer) -> 
     }
     out.line(&format!("  store  {store}"))?;
     out.line(&format!(
-        "  next   put a text or HTML file into the folder, then in a second terminal: {} status{option}",
+        "  next   put an article, a feed or an archive into the folder, then in a second terminal: {} status{option}",
         program()
     ))?;
     out.line("  stop   Ctrl-C")
