@@ -7,6 +7,7 @@
 
 mod attribution;
 mod clean;
+mod columns;
 pub mod cutting;
 mod decode;
 pub mod duplicate;

@@ -1,6 +1,6 @@
 //! What the editing is told from outside: hints about a document, and the bounds of the work on it.
 
-use super::Field;
+use super::{Field, columns};
 
 /// What is known of a file before it is opened.
 #[derive(Debug, Clone, Copy, Default)]
@@ -55,6 +55,18 @@ pub struct Mapping {
     pub text: Vec<String>,
     /// Where each field is stated, the better place first.
     pub fields: Vec<(Field, String)>,
+}
+
+impl Rules {
+    /// The names of columns that mappings speak of, as they are compared: a pointer of one step is one.
+    pub(crate) fn columns(&self) -> Vec<String> {
+        let pointers = self.mappings.iter().flat_map(|mapping| {
+            let fields = mapping.fields.iter().map(|(_, pointer)| pointer);
+            mapping.signs.iter().chain(&mapping.text).chain(fields)
+        });
+        let names = pointers.filter(|pointer| !pointer.get(1..).unwrap_or("").contains('/'));
+        names.map(|name| columns::plain(name)).collect()
+    }
 }
 
 impl Default for Rules {

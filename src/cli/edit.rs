@@ -180,7 +180,7 @@ impl Editing<'_> {
         let name = path
             .and_then(Path::file_name)
             .map(|name| name.to_string_lossy().into_owned());
-        let (rules, bounds) = (self.settings.rules(), self.settings.limits.bounds());
+        let (rules, bounds) = (self.settings.rules(), self.settings.bounds());
         let mut printed = Ok(());
         let mut seen = 0u64;
         let mut take = |member: unpack::Member| {

@@ -109,7 +109,7 @@ pub struct Limits {
 
 impl Limits {
     /// The bounds of taking a file apart.
-    pub fn bounds(&self) -> Bounds {
+    fn bounds(&self) -> Bounds {
         Bounds {
             expanded_bytes_max: self.expanded_bytes_max,
             ratio_max: self.ratio_max,
@@ -202,6 +202,14 @@ impl Settings {
             record: Record::default(),
             mappings: Vec::new(),
             drops: Vec::new(),
+        }
+    }
+
+    /// The bounds of taking a file apart, and the names of columns that were told.
+    pub fn bounds(&self) -> Bounds {
+        Bounds {
+            columns: self.rules().columns(),
+            ..self.limits.bounds()
         }
     }
 

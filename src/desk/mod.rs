@@ -204,7 +204,7 @@ impl Desk {
         let (hands, left) = inherit(settings, &store)?;
         let shared = Arc::new(Shared {
             rules: settings.rules(),
-            bounds: settings.limits.bounds(),
+            bounds: settings.bounds(),
             lane: Lane::new(settings.workers),
             store,
             furniture: Changes::default(),

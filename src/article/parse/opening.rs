@@ -18,7 +18,8 @@ pub(super) struct Opening<'a> {
     pub(super) head: &'a str,
     /// The file's name in lower case: it only decides where the content leaves it open.
     pub(super) name: String,
-    rules: &'a Rules,
+    /// The bounds, and what is configured.
+    pub(super) rules: &'a Rules,
     root: OnceCell<Option<xml::Root<'a>>>,
     document: OnceCell<Option<json::Document<'a>>>,
 }

@@ -3,7 +3,7 @@
 //! RFC 4180, leniently: a quote inside an unquoted cell is a quote. The files of many rows are taken apart by `unpack`; what
 //! is read here is a line of names and one row.
 
-use crate::article::{Refusal, Rules, Span};
+use crate::article::{Refusal, Rules, Span, columns};
 
 use super::lifted::Lifted;
 use super::{Draft, Drafter, Field, Format, Opening, Reader};
@@ -17,71 +17,23 @@ pub(super) const READER: Reader = Reader {
     render: None,
 };
 
-/// Names of columns by field, the better first, without anything but letters and figures.
-#[rustfmt::skip] // a table
-const COLUMNS: &[(Field, &str, &[&str])] = &[
-    (Field::Guid, "csv-id-column", &["guid", "uuid", "articleid", "id"]),
-    (Field::Title, "csv-title-column", &["title", "headline", "heading", "articletitle", "newstitle"]),
-    (Field::Subtitle, "csv-subtitle-column", &["subtitle", "standfirst", "summary", "abstract", "excerpt", "description"]),
-    (Field::Url, "csv-url-column", &["url", "canonicalurl", "link", "articleurl", "weburl", "sourceurl", "permalink", "href"]),
-    (Field::Source, "csv-source-column", &["publisher", "publication", "outlet", "newspaper", "sitename", "sourcename", "source", "site", "website", "domain", "hostname"]),
-    (Field::Byline, "csv-author-column", &["byline", "author", "authors", "authorname", "writer", "creator"]),
-    (Field::Agency, "csv-agency-column", &["agency", "newsagency", "credit", "byline", "author", "authors"]),
-    (Field::Published, "csv-date-column", &["published", "publishedat", "publishdate", "publisheddate", "publicationdate", "datepublished", "datepublish", "pubdate", "date", "datetime", "time", "timestamp", "createdat"]),
-    (Field::Modified, "csv-modified-column", &["modified", "updated", "updatedat", "lastmodified", "datemodified", "datemodify"]),
-    (Field::Language, "csv-language-column", &["language", "lang"]),
-    (Field::Keyword, "csv-keyword-column", &["keywords", "tags", "category", "categories", "section", "topic"]),
-];
-
-/// Names of the column with the text, the better first.
-#[rustfmt::skip] // a table
-const BODIES: &[&str] = &[
-    "text", "content", "body", "article", "articletext", "articlebody", "maintext", "fulltext", "story", "newstext",
-    "bodytext", "content0", "html", "rawtext", "description",
-];
-
-/// Fewest names of columns that are known, for a line to be one of names.
-const KNOWN_MIN: usize = 2;
-
 /// Delimiters of cells.
 const DELIMITERS: [char; 4] = [',', '\t', ';', '|'];
 
 fn recognise(opening: &Opening<'_>) -> Option<&'static str> {
     let first = opening.head.lines().next().unwrap_or("");
-    if named(first).is_some() {
+    if named(first, opening.rules).is_some() {
         return Some("csv-names");
     }
     is_trafilatura(opening.text).then_some("trafilatura-columns")
 }
 
-/// The delimiter of a line of names, if it is one: two of the names known here, one of them the text or the headline.
-fn named(line: &str) -> Option<char> {
+/// The delimiter of a line of names, if it is one.
+fn named(line: &str, rules: &Rules) -> Option<char> {
+    let told = rules.columns();
     DELIMITERS.into_iter().find(|delimiter| {
-        let names: Vec<String> = line.split(*delimiter).map(plain).collect();
-        let known = |name: &String| {
-            let name = name.as_str();
-            BODIES.contains(&name) || COLUMNS.iter().any(|(_, _, names)| names.contains(&name))
-        };
-        let titled = |name: &String| {
-            let name = name.as_str();
-            let titles = COLUMNS.iter().find(|(field, _, _)| *field == Field::Title);
-            BODIES.contains(&name) || titles.is_some_and(|(_, _, names)| names.contains(&name))
-        };
-        let short = names.iter().all(|name| name.len() <= NAME_BYTES_MAX);
-        names.len() >= 2
-            && short
-            && names.iter().filter(|name| known(name)).count() >= KNOWN_MIN
-            && names.iter().any(titled)
+        line.contains(*delimiter) && columns::are_names(line.split(*delimiter), &told)
     })
-}
-
-/// Longest name of a column.
-const NAME_BYTES_MAX: usize = 40;
-
-/// A name without anything but letters and figures, in lower case.
-fn plain(name: &str) -> String {
-    let letters = name.chars().filter(|c| c.is_alphanumeric());
-    letters.flat_map(char::to_lowercase).collect()
 }
 
 /// trafilatura's columns: address, number, fingerprint, host, title, picture, date, text, comments, licence, kind of page.
@@ -106,8 +58,8 @@ fn is_trafilatura(text: &str) -> bool {
 
 /// A table of several rows is taken apart before it gets here; one that was not (UTF-16 without a byte order mark) is now.
 fn divide(text: &str, rules: &Rules) -> Result<Vec<Span>, Refusal> {
-    if named(text.trim_start().lines().next().unwrap_or("")).is_some() {
-        let delimiter = named(text.trim_start().lines().next().unwrap_or("")).unwrap_or(',');
+    let first = text.trim_start().lines().next().unwrap_or("");
+    if let Some(delimiter) = named(first, rules) {
         let behind_first = row(text, row(text, 0, delimiter).end, delimiter).end;
         if text
             .get(behind_first..)
@@ -144,7 +96,7 @@ fn read(text: &str, rules: &Rules) -> Result<Draft, Refusal> {
         .and_then(|rest| rest.lines().next())
         .unwrap_or("");
     let mut drafter = Drafter::new(rules);
-    let Some(delimiter) = named(line) else {
+    let Some(delimiter) = named(line, rules) else {
         let row = row(text, start, '\t');
         for (at, field) in TRAFILATURA {
             let Some(cell) = row.cells.get(*at) else {
@@ -167,23 +119,37 @@ fn read(text: &str, rules: &Rules) -> Result<Draft, Refusal> {
             "a quote is never closed",
         ));
     }
-    let names: Vec<String> = names.cells.iter().map(|name| plain(name.text())).collect();
+    let names: Vec<String> = names
+        .cells
+        .iter()
+        .map(|name| columns::plain(name.text()))
+        .collect();
     let cell = |wanted: &str| {
         let at = names.iter().position(|name| name == wanted)?;
         cells.cells.get(at).filter(|cell| !cell.is_blank())
     };
-    let body = BODIES.iter().find_map(|name| Some((name, cell(name)?)));
-    for (field, rule, columns) in COLUMNS {
-        for column in columns
-            .iter()
-            .filter(|column| body.is_none_or(|(name, _)| name != *column))
-        {
+    // What the configuration says of such a table comes before what its names mean elsewhere.
+    let has = |sign: &String| names.contains(&columns::plain(sign));
+    let mapping = rules.mappings.iter().find(|it| it.signs.iter().all(has));
+    for (field, column) in mapping.iter().flat_map(|mapping| &mapping.fields) {
+        if let Some(cell) = cell(&columns::plain(column)) {
+            drafter.tell_lifted(*field, "csv-mapping", cell);
+        }
+    }
+    let mapped = mapping.and_then(|it| {
+        let mut columns = it.text.iter().map(|column| columns::plain(column));
+        columns.find(|column| cell(column).is_some())
+    });
+    let usual = columns::BODIES.iter().find(|name| cell(name).is_some());
+    let body = mapped.as_deref().or(usual.copied());
+    for (field, rule, columns) in columns::FIELDS {
+        for column in columns.iter().filter(|column| body != Some(**column)) {
             if let Some(cell) = cell(column) {
                 drafter.tell_lifted(*field, rule, cell);
             }
         }
     }
-    if let Some((_, body)) = body {
+    if let Some(body) = body.and_then(cell) {
         drafter.body(body);
     }
     Ok(drafter.finish())
@@ -250,6 +216,8 @@ fn quoted(text: &str, start: usize, cell: &mut Lifted) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::article::unpack::{self, Bounds};
+    use crate::article::{Hints, edit};
 
     #[test]
     fn cells_are_read_as_they_are_quoted_and_known_by_where_they_stand() {
@@ -265,16 +233,69 @@ mod tests {
     }
 
     #[test]
+    fn columns_are_read_by_the_names_they_have_or_are_given() {
+        let story = "The ferry between Torvik and Askholm went back into service on Tuesday.";
+        let rules = Rules {
+            mappings: vec![crate::article::Mapping {
+                signs: vec!["/Rubrik".to_owned()],
+                text: vec!["/Sisältö".to_owned()],
+                fields: vec![(Field::Title, "/Rubrik".to_owned())],
+                ..Default::default()
+            }],
+            ..Rules::default()
+        };
+        for head in [
+            "Titel;Text",
+            "news_title;news_content",
+            "Article.Title;body_html",
+            "Rubrik;Sisältö",
+        ] {
+            let table = format!("{head}\nFerry sails again;{story}\n");
+            let edition =
+                edit(table.as_bytes(), &Hints::default(), &rules, None).expect("an edition");
+            let article = edition.members[0].as_ref().expect("an article");
+            let title = article.title.as_ref().map(|title| title.value.as_str());
+            assert_eq!(
+                (title, article.text.as_str()),
+                (Some("Ferry sails again"), story),
+                "{head}"
+            );
+            let mut rows = 0;
+            let mut take = |_| {
+                rows += 1;
+                std::ops::ControlFlow::Continue(())
+            };
+            let bounds = Bounds {
+                columns: rules.columns(),
+                ..Bounds::default()
+            };
+            let twice = format!("{table}Another;{story}\n");
+            let mut source = std::io::Cursor::new(twice.into_bytes());
+            unpack::unpack(&mut source, &bounds, None, 0, &mut take).expect("memory");
+            assert_eq!(rows, 2, "{head}");
+        }
+    }
+
+    #[test]
     fn a_line_of_names_is_told_from_prose() {
         assert_eq!(
-            named(",id,title,publication,author,date,url,content"),
+            named(
+                ",id,title,publication,author,date,url,content",
+                &Rules::default()
+            ),
             Some(',')
         );
-        assert_eq!(named("Headline\tText\tPub Date"), Some('\t'));
         assert_eq!(
-            named("The title, the content and the date were wrong"),
+            named("Headline\tText\tPub Date", &Rules::default()),
+            Some('\t')
+        );
+        assert_eq!(
+            named(
+                "The title, the content and the date were wrong",
+                &Rules::default()
+            ),
             None
         );
-        assert_eq!(named("title"), None);
+        assert_eq!(named("title", &Rules::default()), None);
     }
 }

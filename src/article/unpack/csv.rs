@@ -3,89 +3,13 @@
 //! A quote that is never closed would swallow the rest of the file. Where a cell grows beyond its bound, or the file ends
 //! inside one, the row's first line is given as bad and reading goes on with the next line.
 
+use crate::article::columns;
+
 use super::sniff::{HEAD_BYTES, pass_mark, without_mark};
 use super::stream::Stream;
 use super::trouble::Stop;
 use super::walk::{Standing, Walk};
 use super::{Bounds, Kind, Step, Trouble};
-
-/// Column names that make a first line the header of a table of articles; two must be there.
-const KNOWN: &[&str] = &[
-    "abstract",
-    "article",
-    "article_id",
-    "article_url",
-    "articlebody",
-    "author",
-    "authors",
-    "body",
-    "byline",
-    "category",
-    "content",
-    "created_at",
-    "creator",
-    "date",
-    "date_publish",
-    "date_published",
-    "dateline",
-    "description",
-    "domain",
-    "excerpt",
-    "full_text",
-    "fulltext",
-    "guid",
-    "headline",
-    "id",
-    "keywords",
-    "lang",
-    "language",
-    "link",
-    "maintext",
-    "news",
-    "outlet",
-    "pub_date",
-    "pubdate",
-    "publication",
-    "publish_date",
-    "published",
-    "published_at",
-    "publishedat",
-    "publisher",
-    "section",
-    "site",
-    "source",
-    "source_url",
-    "standfirst",
-    "story",
-    "subtitle",
-    "summary",
-    "text",
-    "timestamp",
-    "title",
-    "updated",
-    "url",
-];
-
-/// Names of which one must be there: a table without is not of articles.
-const CONTENT: &[&str] = &[
-    "abstract",
-    "article",
-    "articlebody",
-    "body",
-    "content",
-    "description",
-    "full_text",
-    "fulltext",
-    "headline",
-    "link",
-    "maintext",
-    "news",
-    "story",
-    "summary",
-    "text",
-    "title",
-    "url",
-];
 
 /// How often an open quote is followed to its bound. Then quotes no longer span lines: each such row costs the reading of
 /// a whole bound, and a file made of them would take hours.
@@ -223,7 +147,7 @@ fn recognise_by(stream: &mut Stream<'_>, bounds: &Bounds, delimiter: u8) -> Opti
     let text = text.get(..text.len().min(HEAD_BYTES))?;
     let mut scanner = RowScanner::new(delimiter, true);
     let header_bytes = scanner.feed(text)?;
-    if scanner.cells < 2 || !is_header(text.get(..header_bytes)?, delimiter) {
+    if scanner.cells < 2 || !is_header(text.get(..header_bytes)?, delimiter, bounds) {
         return None;
     }
     let expected = scanner.cells;
@@ -243,20 +167,9 @@ fn recognise_by(stream: &mut Stream<'_>, bounds: &Bounds, delimiter: u8) -> Opti
     None
 }
 
-fn is_header(line: &[u8], delimiter: u8) -> bool {
-    let names: Vec<String> = line
-        .split(|byte| *byte == delimiter)
-        .map(|cell| {
-            String::from_utf8_lossy(cell)
-                .trim()
-                .trim_matches('"')
-                .trim()
-                .to_lowercase()
-                .replace([' ', '-'], "_")
-        })
-        .collect();
-    let known = names.iter().filter(|name| KNOWN.contains(&name.as_str()));
-    known.count() >= 2 && names.iter().any(|name| CONTENT.contains(&name.as_str()))
+fn is_header(line: &[u8], delimiter: u8, bounds: &Bounds) -> bool {
+    let line = String::from_utf8_lossy(line);
+    columns::are_names(line.split(char::from(delimiter)), &bounds.columns)
 }
 
 /// Takes a table apart.

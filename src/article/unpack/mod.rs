@@ -90,6 +90,8 @@ pub struct Bounds {
     pub nesting_max: usize,
     /// Largest cell of a table, in bytes: a quote that is open for longer was never closed.
     pub cell_bytes_max: usize,
+    /// Names of columns that make a line one of names, beside those that are known: letters and figures, in lower case.
+    pub columns: Vec<String>,
 }
 
 impl Default for Bounds {
@@ -112,6 +114,7 @@ impl Default for Bounds {
             nesting_max: 256,
             // Ten times the largest article seen, 1.3 MB of HTML.
             cell_bytes_max: 16 << 20,
+            columns: Vec::new(),
         }
     }
 }
