@@ -21,6 +21,50 @@ fn opening(text: &str) -> (String, String, &'static str) {
 }
 
 #[test]
+fn authors_are_stated_in_lists_of_many_kinds() {
+    for (stated, names) in [
+        (
+            "Jens Wolters; Ute Brandt",
+            &["Jens Wolters", "Ute Brandt"][..],
+        ),
+        ("Dora Finch|Sam Ocasio", &["Dora Finch", "Sam Ocasio"]),
+        (
+            "['Dora Finch', 'Sam Ocasio']",
+            &["Dora Finch", "Sam Ocasio"],
+        ),
+        ("[[Dora Finch]]", &["Dora Finch"]),
+        ("Stina Ek och Per Holm", &["Stina Ek", "Per Holm"]),
+        ("Ana Ruiz y Luis Paz", &["Ana Ruiz", "Luis Paz"]),
+        ("João da Costa e Silva", &["João da Costa e Silva"]),
+        ("王小明、李华", &["王小明", "李华"]),
+        ("Ulf Dorn (dpa)", &["Ulf Dorn"]),
+        ("Ann Poe - Associated Press", &["Ann Poe"]),
+        ("https://www.example.com/people/ann", &[]),
+    ] {
+        assert_eq!(byline::stated(stated), names, "{stated}");
+    }
+}
+
+#[test]
+fn times_are_read_with_the_zone_they_name_or_without_any() {
+    for (stated, time) in [
+        ("Wed, 04 Mar 2020 05:06:07 CET", "2020-03-04T05:06:07+01:00"),
+        (
+            "Wed, 04 Mar 2020 05:06:07 +01:00",
+            "2020-03-04T05:06:07+01:00",
+        ),
+        ("Wed, 04 Mar 2020 05:06:07 IST", "2020-03-04"),
+        ("Wed, 04 Mar 2020 05:06:07 GMT", "2020-03-04T05:06:07+00:00"),
+        ("2024-02-13 18:05:00 UTC", "2024-02-13T18:05:00+00:00"),
+        ("1707847500", "2024-02-13T18:05:00Z"),
+        ("1707847500000", "2024-02-13T18:05:00Z"),
+        ("AP-NY-03-04-20 1216EST", "2020-03-04T12:16:00-05:00"),
+    ] {
+        assert_eq!(dates::machine(stated).as_deref(), Some(time), "{stated}");
+    }
+}
+
+#[test]
 fn datelines_are_read_in_the_forms_of_the_agencies() {
     for (text, place, date, agency) in [
         (

@@ -322,6 +322,28 @@ pub(super) fn machine(stated: &str) -> Option<String> {
     if let Some(time) = time {
         return Some(time);
     }
+    if let Some(time) = counted(stated) {
+        return Some(time);
+    }
+    // Unknown names of zones are read as that of Greenwich by the rule of mail, and are hardly ever that.
+    if let Some((rest, zone)) = stated.rsplit_once(' ')
+        && zone.len() >= 3
+        && zone.bytes().all(|byte| byte.is_ascii_uppercase())
+    {
+        return match super::wire::offset(zone) {
+            Some("Z") => machine(&format!("{rest} +0000")),
+            Some(offset) => machine(&format!("{rest} {}", offset.replace(':', ""))),
+            None => date_in(stated).map(|date| date.to_string()),
+        };
+    }
+    if let Some((rest, offset)) = stated.rsplit_once(' ')
+        && let Some((hours, minutes)) = offset.split_once(':')
+        && hours.len() == 3
+        && hours.starts_with(['+', '-'])
+        && minutes.len() == 2
+    {
+        return machine(&format!("{rest} {hours}{minutes}"));
+    }
     if let Ok(zoned) = jiff::fmt::rfc2822::parse(stated) {
         return Some(zoned.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string());
     }
@@ -332,6 +354,18 @@ pub(super) fn machine(stated: &str) -> Option<String> {
         return Some(zoned.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string());
     }
     date_in(stated).map(|date| date.to_string())
+}
+
+/// Seconds or milliseconds of Unix time, of this century up to 2033.
+fn counted(stated: &str) -> Option<String> {
+    let seconds = match stated.len() {
+        10 => stated,
+        13 => stated.get(..10)?,
+        _ => return None,
+    };
+    let is_count = stated.starts_with('1') && stated.bytes().all(|byte| byte.is_ascii_digit());
+    let time = jiff::Timestamp::from_second(seconds.parse().ok()?).ok()?;
+    is_count.then(|| time.to_string())
 }
 
 /// ISO 8601 without hyphens and colons, as the formats of news agencies have it: `20190723T202119+0900`, `20151210T191044Z`,

@@ -240,7 +240,7 @@ fn byline(draft: &Draft, offers: &[Offer], cleaned: &Cleaned<'_>) -> Vec<Found<S
     // The names of one rule belong together; those of the next are another's opinion.
     for rule in offers.chunk_by(|a, b| a.rule == b.rule) {
         let names = rule.iter().flat_map(|offer| {
-            let mut names = byline::names(&offer.value);
+            let mut names = byline::stated(&offer.value);
             if names.is_empty() && ["mail-from", "front-matter-author"].contains(&offer.rule) {
                 names.extend(byline::own_name(&offer.value));
             }

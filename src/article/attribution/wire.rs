@@ -22,16 +22,41 @@ fn clock(hours: &str, minutes: &str) -> Option<Time> {
     Time::new(hours.parse().ok()?, minutes.parse().ok()?, 0, 0).ok()
 }
 
+/// Zones by the names that wires of one country use, which mean one thing there (RFC 5322, 4.3), and Europe's.
+const ZONES: &[(&str, &str)] = &[
+    ("GMT", "Z"),
+    ("UTC", "Z"),
+    ("UT", "Z"),
+    ("Z", "Z"),
+    ("EST", "-05:00"),
+    ("EDT", "-04:00"),
+    ("CST", "-06:00"),
+    ("CDT", "-05:00"),
+    ("MST", "-07:00"),
+    ("MDT", "-06:00"),
+    ("PST", "-08:00"),
+    ("PDT", "-07:00"),
+    ("CET", "+01:00"),
+    ("CEST", "+02:00"),
+    ("MEZ", "+01:00"),
+    ("MESZ", "+02:00"),
+];
+
+/// The offset of a zone by its name, if that means one thing.
+pub(super) fn offset(zone: &str) -> Option<&'static str> {
+    let zone = ZONES.iter().find(|(name, _)| *name == zone);
+    zone.map(|(_, offset)| *offset)
+}
+
 fn zoned(date: Date, time: Time, zone: &str) -> String {
-    if matches!(zone, "GMT" | "UTC" | "Z") {
-        format!(
-            "{date}T{:02}:{:02}:{:02}Z",
+    match offset(zone) {
+        Some(offset) => format!(
+            "{date}T{:02}:{:02}:{:02}{offset}",
             time.hour(),
             time.minute(),
             time.second()
-        )
-    } else {
-        date.to_string()
+        ),
+        None => date.to_string(),
     }
 }
 
