@@ -40,7 +40,13 @@ pub(super) fn label(draft: &Draft, evidence: &[Evidence]) -> Vec<Labelled> {
                 within
             }
         };
-        before_text &= !given.label.is_kept();
+        let given = if is_affiliated(labels.last()) && given.label.is_kept() && before_text {
+            affiliation(&block.text).unwrap_or(given)
+        } else {
+            given
+        };
+        // Below what a wire says of its own text the author may still follow.
+        before_text &= !given.label.is_kept() || is_advice(&block.text);
         at += usize::from(block.given.is_none());
         labels.push(given);
     }
@@ -54,6 +60,37 @@ pub(super) fn label(draft: &Draft, evidence: &[Evidence]) -> Vec<Labelled> {
     }
     labels
 }
+
+/// Whether who wrote it stands right before.
+fn is_affiliated(before: Option<&Labelled>) -> bool {
+    before.is_some_and(|it| it.label == Label::Byline)
+}
+
+/// Whose author somebody is, on a line below the name: "Associated Press", "AP Sports Writer".
+fn affiliation(line: &str) -> Option<Labelled> {
+    let last = line.split_whitespace().next_back()?.to_lowercase();
+    let is_role =
+        prose::words(line).count() <= AFFILIATION_WORDS_MAX && ROLES.contains(&last.as_str());
+    if line.chars().count() <= SIGNATURE_CHARS_MAX && attribution::is_credit(line) {
+        Some(labelled(Label::Credit, "affiliation"))
+    } else if is_role {
+        Some(labelled(Label::Furniture, "affiliation"))
+    } else {
+        None
+    }
+}
+
+/// Most words of a line that says whose author somebody is.
+const AFFILIATION_WORDS_MAX: usize = 5;
+/// What it ends in.
+const ROLES: &[&str] = &[
+    "writer",
+    "correspondent",
+    "reporter",
+    "editor",
+    "staff",
+    "bureau",
+];
 
 /// What a wire says of its own text in brackets above it: "(Adds quotes)", "(In Jan. 3 story, corrects …)".
 fn advise(draft: &Draft, labels: &mut [Labelled]) {
@@ -97,6 +134,9 @@ const ADVICE: &[&str] = &[
 ];
 
 fn is_advice(text: &str) -> bool {
+    if text.starts_with("Eds: ") || text.starts_with("EDS: ") {
+        return true;
+    }
     let inside = text
         .strip_prefix(['(', '['])
         .and_then(|text| text.strip_suffix([')', ']']));

@@ -316,6 +316,15 @@ fn envelope(telling: &mut Telling<'_, '_, '_, '_>, root: Element) {
         root,
         "NewsItem/Identification/NewsIdentifier/ProviderId",
     );
+    // A part of a message has no envelope: its root is the item.
+    for field in [Field::Source, Field::Agency] {
+        telling.texts(
+            field,
+            "newsml-1-provider-id",
+            root,
+            "Identification/NewsIdentifier/ProviderId",
+        );
+    }
     telling.texts(
         Field::Published,
         "newsml-1-sent",

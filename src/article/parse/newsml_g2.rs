@@ -415,6 +415,9 @@ fn notes(telling: &mut Telling<'_, '_, '_, '_>, item: Element) {
     }
 }
 
+/// How many times as long as another a content has to be to come before it: markup alone makes one a little longer.
+const LONGER_TIMES: usize = 2;
+
 /// The content that is the story: the first that says anything, marked up before plain.
 fn content(tree: &Tree<'_>, item: Element) -> Option<Element> {
     let sets = if tree.name(item) == "contentSet" {
@@ -435,7 +438,15 @@ fn content(tree: &Tree<'_>, item: Element) -> Option<Element> {
             is_text && said("encoding").is_none() && !tree.text(*content).is_blank()
         })
     };
-    contents("inlineXML").chain(contents("inlineData")).next()
+    // A teaser may come first: the story is what is clearly longer, and of the same length the first.
+    let mut story: Option<(Element, usize)> = None;
+    for content in contents("inlineXML").chain(contents("inlineData")) {
+        let letters = tree.text(content).text().len();
+        if story.is_none_or(|(_, most)| letters > most * LONGER_TIMES) {
+            story = Some((content, letters));
+        }
+    }
+    story.map(|(content, _)| content)
 }
 
 fn body(tree: &Tree<'_>, item: Element, drafter: &mut Drafter<'_>) {

@@ -96,6 +96,38 @@ fn an_empty_later_version_is_a_notice() {
 }
 
 #[test]
+fn what_stands_between_a_headline_and_a_story_is_told_from_it() {
+    for (above, agency) in [
+        ("<p>(Adds quote)</p><p>By Ann Poe</p>", None),
+        ("<p>By Ann Poe</p><p>Associated Press</p>", Some("ap")),
+        ("<p>By Ann Poe</p><p>Gull Sports Writer</p>", None),
+    ] {
+        let page = format!(
+            "<html xmlns=\"http://www.w3.org/1999/xhtml\"><body>{above}<p>The harbour of Larkholm was closed on Monday.</p>\
+             <p>It opens on Friday, the mayor said.</p></body></html>"
+        );
+        let article = only(&item("", "tag:x,1", "1", "usable", &page));
+        assert!(article.text.starts_with("The harbour"), "{}", article.text);
+        if let Some(agency) = agency {
+            assert!(article.agency.iter().any(|it| it.value == agency));
+        }
+    }
+}
+
+#[test]
+fn the_story_is_the_longest_of_several_contents() {
+    let story = "<p>The harbour of Larkholm was closed on Monday.</p><p>It opens on Friday, the mayor said.</p>";
+    let item = item("", "tag:x,1", "1", "usable", PAGE);
+    let (before, _) = item.split_once("<inlineXML").expect("content");
+    let teaser = "<inlineData contenttype=\"text/plain\">Closed.</inlineData>";
+    let html = story.replace('<', "&lt;");
+    let both = format!(
+        "{before}{teaser}<inlineData contenttype=\"text/html\">{html}</inlineData></contentSet></newsItem>"
+    );
+    assert!(only(&both).text.starts_with("The harbour"), "{both}");
+}
+
+#[test]
 fn each_story_of_a_message_reads_the_same_alone() {
     let nitf = "<nitf><body><body.head><hedline><hl1>Bridge closed</hl1></hedline></body.head><body.content><p>The bridge \
                 at Larkholm was closed on Monday.</p></body.content></body></nitf>";

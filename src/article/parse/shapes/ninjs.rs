@@ -186,11 +186,14 @@ fn body(document: &Document<'_>, root: Value, drafter: &mut Drafter<'_>) {
         let kind = stated("contenttype")
             .or_else(|| stated("contentType"))
             .unwrap_or_default();
-        match kind.to_lowercase().as_str() {
+        let role = stated("role").unwrap_or_default().to_lowercase();
+        let is_other = !["", "main", "body", "text", "story"].contains(&role.as_str());
+        let kind = match kind.to_lowercase().as_str() {
             kind if kind.contains("html") => 0,
             kind if kind.contains("text/plain") => 1,
             _ => 2,
-        }
+        };
+        (is_other, kind)
     };
     bodies.sort_by_key(rank);
     for body in bodies {
