@@ -48,8 +48,13 @@ impl<'r> Drafter<'r> {
 
     /// States a field by what stands in the input.
     pub(super) fn tell_lifted(&mut self, field: Field, rule: &'static str, value: &Lifted) {
-        self.meta
-            .tell(field, rule, value.text(), Some(value.span()));
+        let span = Some(value.span());
+        if matches!(field, Field::Title | Field::Subtitle | Field::Source) {
+            let said = without_tags(&unescaped(value.text()));
+            self.meta.tell(field, rule, &said, span);
+        } else {
+            self.meta.tell(field, rule, value.text(), span);
+        }
     }
 
     /// A line that the format says what it is: the headline, an author line, a caption, a note.
@@ -258,6 +263,30 @@ pub(super) fn unescaped(value: &str) -> Cow<'_, str> {
     let mut lifted = Lifted::default();
     xml::lift(value, 0, &mut lifted);
     Cow::Owned(lifted.text().to_owned())
+}
+
+/// Tags that are in the text of a headline.
+const INLINE: &[&str] = &["b", "i", "em", "strong", "span", "sup", "sub", "br", "u"];
+
+/// A line without the tags that content systems leave in it.
+fn without_tags(line: &str) -> String {
+    let mut plain = String::new();
+    let mut rest = line;
+    while let Some((before, behind)) = rest.split_once('<') {
+        plain.push_str(before);
+        let tag = behind.split_once('>').filter(|(tag, _)| {
+            let name = tag.trim_matches('/').split([' ', '/']).next().unwrap_or("");
+            INLINE.contains(&name.to_ascii_lowercase().as_str())
+        });
+        if let Some((_, after)) = tag {
+            rest = after;
+        } else {
+            plain.push('<');
+            rest = behind;
+        }
+    }
+    plain.push_str(rest);
+    plain
 }
 
 /// Whether a body is a whole page, in which the story has to be found.

@@ -356,7 +356,8 @@ fn asides(text: &str, lines: &[Span]) -> Vec<Option<&'static str>> {
             break;
         }
         let bare = raw.trim();
-        let quoted = |at: usize| of(at).starts_with('>');
+        // A line that opens with "From " got its mark from a mailbox.
+        let quoted = |at: usize| of(at).starts_with('>') && !of(at).starts_with(">From ");
         let rule = if quoted(at) || is_attribution(bare) && (at + 1..at + 4).any(quoted) {
             Some("mail-quote")
         } else if is_forward(bare) {

@@ -16,6 +16,21 @@ pub(super) fn said(found: Option<&crate::article::Found<String>>) -> Option<&str
     found.map(|found| found.value.as_str())
 }
 
+#[test]
+fn headlines_lose_the_marks_that_systems_leave_in_them() {
+    for (written, title) in [
+        ("<![CDATA[Mayor’s yacht &amp; dog]]>", "Mayor’s yacht & dog"),
+        ("Plan &amp;#8211; again", "Plan – again"),
+        ("A &lt;i&gt;new&lt;/i&gt; ferry", "A new ferry"),
+        ("Rates &lt; 3 % for banks", "Rates < 3 % for banks"),
+    ] {
+        let item = format!(
+            "<item><title>{written}</title><guid>1</guid><description>The fair opened on Monday.</description></item>"
+        );
+        assert_eq!(said(only(&rss(&item)).title.as_ref()), Some(title));
+    }
+}
+
 fn rss(items: &str) -> String {
     format!(
         "<?xml version=\"1.0\"?><rss version=\"2.0\" xmlns:content=\"http://purl.org/rss/1.0/modules/content/\"><channel>\

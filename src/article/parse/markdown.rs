@@ -75,6 +75,7 @@ const KEYS: &[(Field, &str, &[&str])] = &[
             "publishdate",
             "published_at",
             "pubdate",
+            "pubdatetime",
             "date",
         ],
     ),
@@ -89,6 +90,7 @@ const KEYS: &[(Field, &str, &[&str])] = &[
             "date_modified",
             "datemodified",
             "updated_at",
+            "moddatetime",
         ],
     ),
     (
@@ -109,11 +111,13 @@ const KEYS: &[(Field, &str, &[&str])] = &[
         &[
             "canonical",
             "canonical_url",
+            "canonicalurl",
             "url",
             "source_url",
             "original_url",
             "link",
             "permalink",
+            "original",
             "source",
         ],
     ),
@@ -123,6 +127,9 @@ const KEYS: &[(Field, &str, &[&str])] = &[
         &[
             "publisher",
             "publisher.name",
+            "params.publisher",
+            "publication",
+            "source_name",
             "source",
             "source.name",
             "site",
@@ -134,7 +141,7 @@ const KEYS: &[(Field, &str, &[&str])] = &[
     (
         Field::Language,
         "front-matter-language",
-        &["lang", "language", "locale"],
+        &["lang", "language", "languagecode", "locale"],
     ),
     (
         Field::Guid,

@@ -104,7 +104,9 @@ pub(in crate::article::parse) fn spans(document: &Document<'_>, values: &[Value]
 }
 
 /// Keys under which an object says its name.
-const NAMES: [&str; 5] = ["name", "literal", "value", "title", "@id"];
+const NAMES: [&str; 9] = [
+    "name", "literal", "value", "@value", "rendered", "main", "$date", "title", "@id",
+];
 
 /// States a field by everything at a place: strings, numbers, objects with a name, lists of these.
 pub(in crate::article::parse) fn tell(
@@ -143,6 +145,9 @@ fn said_by(document: &Document<'_>, value: Value) -> Vec<Lifted> {
             flat.flat_map(|value| said_by(document, value)).collect()
         }
         Kind::Object => {
+            if let Some(list) = document.get(value, "@list") {
+                return said_by(document, list);
+            }
             let mut names = NAMES.iter().filter_map(|name| document.get(value, name));
             let name = names.find_map(|name| document.string(name));
             name.into_iter().collect()
@@ -197,7 +202,13 @@ fn append(document: &Document<'_>, value: Value, body: &mut Lifted) {
                 }
             }
         }
-        Kind::Object | Kind::Number | Kind::Word => {}
+        Kind::Object => {
+            let rendered = document.get(value, "rendered");
+            if let Some(text) = rendered.filter(|it| document.kind(*it) == Kind::String) {
+                append(document, text, body);
+            }
+        }
+        Kind::Number | Kind::Word => {}
     }
 }
 

@@ -44,6 +44,8 @@ static SHAPE: Shape = Shape {
         (Field::Agency, "json-ld-author", "/author"),
         (Field::Source, "json-ld-publisher", "/publisher/name"),
         (Field::Source, "json-ld-publisher", "/publisher/*/name"),
+        (Field::Source, "json-ld-publisher", "/publisher"),
+        (Field::Source, "json-ld-provider", "/provider"),
         (Field::Published, "json-ld-date-published", "/datePublished"),
         (Field::Published, "json-ld-date-created", "/dateCreated"),
         (Field::Modified, "json-ld-date-modified", "/dateModified"),

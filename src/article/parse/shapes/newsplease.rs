@@ -11,6 +11,7 @@ static SHAPE: Shape = Shape {
     rule: "news-please-keys",
     is: |document, value| {
         names(document, value, "source_domain") && names(document, value, "date_publish")
+            || names(document, value, "sourceDomain") && names(document, value, "datePublish")
             || names(document, value, "maintext") && has(document, value, "/url")
     },
     lists: &["/*"],
@@ -22,8 +23,11 @@ static SHAPE: Shape = Shape {
         (Field::Subtitle, "news-please-description", "/description"),
         (Field::Url, "news-please-url", "/url"),
         (Field::Source, "news-please-domain", "/source_domain"),
+        (Field::Source, "news-please-domain", "/sourceDomain"),
         (Field::Published, "news-please-publish", "/date_publish"),
+        (Field::Published, "news-please-publish", "/datePublish"),
         (Field::Modified, "news-please-modify", "/date_modify"),
+        (Field::Modified, "news-please-modify", "/dateModify"),
         (Field::Language, "news-please-language", "/language"),
         (Field::Byline, "news-please-authors", "/authors"),
         (Field::Agency, "news-please-authors", "/authors"),
