@@ -39,9 +39,19 @@ pub fn edit(
     } = text;
     let parts = parse::divide(reader, &text, rules)?;
     let mut members = Vec::with_capacity(parts.len().max(1));
+    let frame = if parts.is_empty() {
+        Vec::new()
+    } else {
+        parse::frame(reader, &text, rules)
+    };
+    let around = [&frame, hints.around].concat();
+    let framed = Hints {
+        around: &around,
+        ..*hints
+    };
     for part in &parts {
         let input = part.of(&text).to_owned();
-        let member = edit_one(input, reader, hints, rules, learnt.as_deref_mut());
+        let member = edit_one(input, reader, &framed, rules, learnt.as_deref_mut());
         members.push(member);
     }
     if parts.is_empty() {
@@ -53,6 +63,7 @@ pub fn edit(
         charset,
         declared_charset: declared,
         parts,
+        around: frame,
         members: Vec::new(),
     };
     // What is stated and not believed is kept with each article.

@@ -3,7 +3,7 @@
 use super::cutting::{self, Cut, Piece};
 use super::furniture::{Furniture, Marked, Observation};
 use super::unpack::Place;
-use super::{Format, Found, Refusal, Span, fingerprint};
+use super::{Around, Format, Found, Refusal, Span, fingerprint};
 
 /// One document, edited.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,6 +18,8 @@ pub struct Edition {
     pub declared_charset: Option<&'static str>,
     /// Where each of its articles stands in the decoded text; nothing where it is the article.
     pub parts: Vec<Span>,
+    /// What it says of all of them in one place.
+    pub around: Vec<Around>,
     /// Its articles in their order, each edited or refused by itself.
     pub members: Vec<Result<Edited, Refusal>>,
 }

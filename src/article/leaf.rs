@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::unpack::{Context, Member, Place};
-use super::{Around, Edition, Field, Found, Hints, Learnt, Refusal, Rules, edit};
+use super::{Around, Edition, Field, Found, Hints, Learnt, Refusal, Rules, edit, parse};
 
 /// A member of a file, edited.
 #[derive(Debug)]
@@ -27,7 +27,7 @@ pub fn edit_member(
     rules: &Rules,
     learnt: Option<&mut Learnt<'_>>,
 ) -> Leaf {
-    let around = around(&member.context);
+    let mut around = around(&member.context);
     let mut edition = match &member.bytes {
         Ok(bytes) => {
             let hints = Hints {
@@ -41,6 +41,7 @@ pub fn edit_member(
         Err(trouble) => Err(trouble.clone().into()),
     };
     if let Ok(edition) = &mut edition {
+        around.splice(..0, edition.around.iter().cloned());
         if let Some(kind) = member.place.charset() {
             edition.charset = Found {
                 value: kind,
@@ -102,12 +103,12 @@ pub fn pack_around(around: &[Around]) -> Option<String> {
 /// What [`pack_around`] has written.
 pub fn unpack_around(kept: &str) -> Vec<Around> {
     let kept: Kept = serde_json::from_str(kept).unwrap_or(Kept(Vec::new()));
-    let rules = [WARC_URI, HTTP_LANGUAGE];
+    let rules = [&[WARC_URI, HTTP_LANGUAGE][..], &parse::FRAME_RULES].concat();
     let around = kept.0.into_iter().filter_map(|(field, rule, value)| {
         let field = Field::ALL
             .into_iter()
             .find(|known| known.as_str() == field)?;
-        let rule = rules.into_iter().find(|known| *known == rule)?;
+        let rule = rules.iter().copied().find(|known| *known == rule)?;
         Some(Around { field, rule, value })
     });
     around.collect()
@@ -147,6 +148,46 @@ mod tests {
             (edition.charset.value, edition.charset.rule),
             ("utf-16le", "bom")
         );
+    }
+
+    #[test]
+    fn the_items_of_a_feed_have_what_it_says_of_all_also_when_they_are_read_again() {
+        let item = |n: usize| serde_json::json!({"id": n.to_string(), "content_text": "The fair opened on Monday."});
+        let feed = serde_json::json!({
+            "version": "https://jsonfeed.org/version/1.1", "title": "Harbour Gazette", "language": "en-GB",
+            "authors": [{"name": "Ada Quill"}], "items": [item(1), item(2)]
+        });
+        let leaf = leaves(feed.to_string().into_bytes()).remove(0);
+        let edition = leaf.edition.expect("an edition");
+        assert_eq!(edition.members.len(), 2);
+        let kept = unpack_around(&pack_around(&leaf.around).expect("something"));
+        for article in edition.members {
+            let article = article.expect("an article");
+            let hints = Hints {
+                around: &kept,
+                ..Hints::default()
+            };
+            let mut none = |_: &str| std::sync::Arc::default();
+            let input = article.input.clone();
+            let again = super::super::edit_again(
+                input,
+                edition.format,
+                &hints,
+                &Rules::default(),
+                &mut none,
+            );
+            for article in [&article, &again.expect("an article")] {
+                assert_eq!(
+                    article.source.as_ref().expect("a source").value,
+                    "Harbour Gazette"
+                );
+                assert_eq!(
+                    article.language.as_ref().expect("a language").value,
+                    "en-GB"
+                );
+                assert_eq!(article.byline[0].value, "Ada Quill");
+            }
+        }
     }
 
     #[test]

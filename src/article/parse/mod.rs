@@ -8,7 +8,7 @@
 //! Nothing is ever fetched, and no entity is expanded from a DTD.
 
 use super::decode::Decoded;
-use super::{Format, Hints, Refusal, Rules, Span};
+use super::{Around, Format, Hints, Refusal, Rules, Span};
 
 mod anpa;
 mod atom;
@@ -144,6 +144,21 @@ const READERS: &[&Reader] = &[
     &page::HTML,
     &page::TEXT,
 ];
+
+/// What a document says of all the articles that are read apart from it.
+type Frame = fn(&str, &Rules) -> Vec<Around>;
+
+/// The formats that say something of all their articles in one place.
+const FRAMES: &[(&Reader, Frame)] = &[(&shapes::json_feed::READER, shapes::json_feed::frame)];
+
+/// The rules by which that is said.
+pub(super) const FRAME_RULES: [&str; 3] = shapes::json_feed::FRAME_RULES;
+
+/// What a document says of all its parts.
+pub(super) fn frame(reader: &Reader, text: &str, rules: &Rules) -> Vec<Around> {
+    let frame = FRAMES.iter().find(|(it, _)| it.format == reader.format);
+    frame.map_or_else(Vec::new, |(_, frame)| frame(text, rules))
+}
 
 /// A document that is the article as a whole.
 #[expect(clippy::unnecessary_wraps, reason = "what divides may refuse")]

@@ -5,7 +5,7 @@
 use super::{Field, Format, Reader, has, names, shape};
 use crate::article::parse::json::{Document, Value};
 use crate::article::parse::{Draft, Drafter};
-use crate::article::{Refusal, Rules, Span};
+use crate::article::{Around, Refusal, Rules, Span};
 
 /// JSON Feed.
 pub(in crate::article::parse) const READER: Reader = Reader {
@@ -48,11 +48,36 @@ const FIELDS: &[shape::Place<'static>] = &[
     (Field::Keyword, "json-feed-tags", "/tags"),
 ];
 
-const FEED: &[shape::Place<'static>] = &[
-    (Field::Source, "json-feed-feed-title", "/title"),
-    (Field::Language, "json-feed-feed-language", "/language"),
-    (Field::Byline, "json-feed-feed-authors", "/authors/*/name"),
+/// The rules by which a feed speaks of all its items.
+pub(in crate::article::parse) const FRAME_RULES: [&str; 3] = [
+    "json-feed-feed-title",
+    "json-feed-feed-language",
+    "json-feed-feed-authors",
 ];
+
+const FEED: [shape::Place<'static>; 3] = [
+    (Field::Source, FRAME_RULES[0], "/title"),
+    (Field::Language, FRAME_RULES[1], "/language"),
+    (Field::Byline, FRAME_RULES[2], "/authors/*/name"),
+];
+
+/// What a feed says of all its items.
+pub(in crate::article::parse) fn frame(text: &str, rules: &Rules) -> Vec<Around> {
+    let Ok(document) = shape::parse(text, rules) else {
+        return Vec::new();
+    };
+    let said = FEED.iter().flat_map(|(field, rule, pointer)| {
+        let values = document.find(document.root(), pointer).into_iter();
+        let said = values.filter_map(|value| document.said(value));
+        said.map(|value| Around {
+            field: *field,
+            rule,
+            value,
+        })
+        .collect::<Vec<_>>()
+    });
+    said.collect()
+}
 
 fn read(text: &str, rules: &Rules) -> Result<Draft, Refusal> {
     let document = shape::parse(text, rules)?;
@@ -61,7 +86,7 @@ fn read(text: &str, rules: &Rules) -> Result<Draft, Refusal> {
     let item = document.find(root, "/items/0").first().copied();
     tell(&document, item.unwrap_or(root), &mut drafter, FIELDS);
     if let Some(item) = item {
-        tell(&document, root, &mut drafter, FEED);
+        tell(&document, root, &mut drafter, &FEED);
         body(&document, item, &mut drafter);
     } else if has(&document, root, "/id") || has(&document, root, "/url") {
         body(&document, root, &mut drafter);
