@@ -26,7 +26,7 @@ const STEPS: [M<'static>; 6] = [
 ];
 
 /// Page cache of the writer in KiB: holds the upper levels of all indexes of a store of some million articles.
-const WRITER_CACHE_KIB: i64 = 32 * 1024;
+const WRITER_CACHE_KIB: i64 = 24 * 1024;
 
 /// Pages in the write-ahead log before a commit moves them into the main file (SQLite's default is 1,000): larger,
 /// because a batch of 500 articles is some 2,000 pages and each checkpoint costs two more syncs.
