@@ -49,7 +49,11 @@ struct HeadLine<'a> {
     rest: &'a str,
 }
 
+/// How much of a line may be its head: real ones have some 60 bytes.
+const HEAD_BYTES_MAX: usize = 256;
+
 fn head_line(line: &str) -> Option<HeadLine<'_>> {
+    let line = line.get(..line.floor_char_boundary(HEAD_BYTES_MAX))?;
     let line = line.split(['\r', '\n']).next()?;
     let mut words = line.split_whitespace();
     let (id, priority, category, count) =

@@ -31,9 +31,10 @@ fn opens(text: &str) -> bool {
 fn divide(text: &str, rules: &Rules) -> Vec<Span> {
     let mut starts = Vec::new();
     for (at, _) in text.match_indices(OPENS) {
+        // Nothing but idle characters stand before it on its line.
         let before = text.get(..at).unwrap_or("");
-        let line = before.rsplit('\n').next().unwrap_or("");
-        if line.chars().all(wire::is_idle) && text.get(at..).is_some_and(opens) {
+        let said = before.trim_end_matches(|c| c != '\n' && wire::is_idle(c));
+        if (said.is_empty() || said.ends_with('\n')) && text.get(at..).is_some_and(opens) {
             starts.push(at);
         }
         if starts.len() > rules.articles_max {

@@ -136,6 +136,26 @@ fn a_line_of_marks_is_looked_at_once() {
 }
 
 #[test]
+fn a_line_of_many_heads_is_read_once() {
+    // A quadratic reading takes minutes.
+    let heads = "(g\u{1}ll)".repeat(1 << 18);
+    let iptc = edited(IPTC.replacen("(gull)", &heads, 1).as_bytes());
+    assert_eq!(iptc.format.as_str(), "iptc-7901");
+    let telex = format!(
+        "ZCZC GUL012\nYY ABC\n:Harbour wall to be mended\n    x {}\nNNNN\n",
+        "ZCZC a ".repeat(1 << 18)
+    );
+    assert_eq!(
+        only(&edited(telex.as_bytes()))
+            .guid
+            .as_ref()
+            .expect("a number")
+            .value,
+        "GUL012"
+    );
+}
+
+#[test]
 fn blank_lines_are_passed_once() {
     // A quadratic reading takes minutes.
     let text = IPTC.replacen("   The", &format!("{}   The", "\r\n".repeat(1 << 18)), 1);
