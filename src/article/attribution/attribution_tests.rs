@@ -40,9 +40,31 @@ fn authors_are_stated_in_lists_of_many_kinds() {
         ("Ulf Dorn (dpa)", &["Ulf Dorn"]),
         ("Ann Poe - Associated Press", &["Ann Poe"]),
         ("https://www.example.com/people/ann", &[]),
+        ("Ann Poe, https://www.example.com/people/ann", &["Ann Poe"]),
+        (
+            "Ann Poe and Jan Roe and Ada Lind",
+            &["Ann Poe", "Jan Roe", "Ada Lind"],
+        ),
     ] {
         assert_eq!(byline::stated(stated), names, "{stated}");
     }
+}
+
+#[test]
+fn a_list_of_authors_may_be_of_any_length() {
+    // What recurses into it dies of it, what compares all with all takes minutes.
+    let letter = |n: usize| char::from(b"abcdefghijklmnopqrstuvwxyz"[n % 26]);
+    let tail = |n: usize| {
+        [n, n / 26, n / 676, n / 17_576]
+            .map(letter)
+            .iter()
+            .collect::<String>()
+    };
+    let pairs = (0..200_000).map(|n| format!("Ann P{0} y Jan R{0}", tail(n)));
+    let list = pairs.collect::<Vec<_>>().join(" and ");
+    assert_eq!(byline::names(&list).len(), 64);
+    let credit = format!("(Reporting by {list})");
+    assert!(byline::reporters(&credit).len() <= 64);
 }
 
 #[test]

@@ -49,6 +49,9 @@ const ROLES: &[&str] = &[
 /// Longest name, in words: "Baroness Maria von und zu der Tann" has seven.
 const NAME_WORDS_MAX: usize = 7;
 
+/// Most names of one line: the longest list of authors of a report has some forty.
+const NAMES_MAX: usize = 64;
+
 /// Words between two names, in languages of which many papers are seen. Dutch has "en", which is where from in Spanish.
 const BETWEEN: &[&str] = &[
     " and ", " und ", " et ", " och ", " og ", " y ", " e ", " ja ", " i ", " и ", " та ",
@@ -59,9 +62,6 @@ const BETWEEN: &[&str] = &[
 /// (`['Jane Roe', 'Jan Poe']`). What stands behind a name is no part of it: "Ulf Dorn (dpa)", "Ann Poe - Gazette".
 pub(super) fn stated(value: &str) -> Vec<String> {
     let value = value.trim();
-    if value.contains("://") {
-        return Vec::new();
-    }
     let list = value
         .strip_prefix('[')
         .and_then(|list| list.strip_suffix(']'));
@@ -76,12 +76,13 @@ pub(super) fn stated(value: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for part in parts {
         let part = part.split(" - ").next().unwrap_or(part);
-        let part = part.split([',', '&']).map(|name| {
+        let people = part.split([',', '&']).filter(|name| !name.contains("://"));
+        let people = people.map(|name| {
             let bare = name.trim_end();
             let behind = bare.ends_with(')').then(|| bare.rfind(" (")).flatten();
             behind.and_then(|at| bare.get(..at)).unwrap_or(bare)
         });
-        for name in names(&part.collect::<Vec<_>>().join(",")) {
+        for name in names(&people.collect::<Vec<_>>().join(",")) {
             if !found.contains(&name) {
                 found.push(name);
             }
@@ -93,23 +94,34 @@ pub(super) fn stated(value: &str) -> Vec<String> {
 /// A list of names parted at the words between two of them. Two words or more have to stand on both sides: "Costa e Silva"
 /// is one name.
 fn parted(list: &str) -> Vec<&str> {
-    let long = |side: &str| side.split_whitespace().nth(1).is_some();
+    let mut names = vec![list];
     for between in BETWEEN {
-        for (at, _) in list.match_indices(between) {
-            let (left, right) = (list.get(..at), list.get(at + between.len()..));
-            let (Some(left), Some(right)) = (left, right) else {
-                continue;
-            };
-            // English, German and French have no such word in a name.
-            let is_plain = [" and ", " und ", " et "].contains(between);
-            if is_plain || long(left) && long(right) {
-                let mut names = parted(left);
-                names.extend(parted(right));
-                return names;
-            }
+        names = names
+            .into_iter()
+            .flat_map(|list| parted_at(list, between))
+            .collect();
+    }
+    names
+}
+
+fn parted_at<'l>(list: &'l str, between: &str) -> Vec<&'l str> {
+    let long = |side: &str| side.split_whitespace().nth(1).is_some();
+    // English, German and French have no such word in a name.
+    let is_plain = [" and ", " und ", " et "].contains(&between);
+    let (mut names, mut from) = (Vec::new(), 0);
+    for (at, _) in list.match_indices(between) {
+        let next = at + between.len();
+        let (left, right) = (list.get(from..at), list.get(next..));
+        let (Some(left), Some(right)) = (left, right) else {
+            continue;
+        };
+        if is_plain || long(left) && long(right) {
+            names.push(left);
+            from = next;
         }
     }
-    vec![list]
+    names.extend(list.get(from..));
+    names
 }
 
 /// The names in an author line.
@@ -138,6 +150,9 @@ pub(super) fn names(line: &str) -> Vec<String> {
             })
             .unwrap_or(name);
         if is_name(name) {
+            if names.len() >= NAMES_MAX {
+                break;
+            }
             if !names.iter().any(|known| known == name) {
                 names.push(name.to_owned());
             }
@@ -218,7 +233,7 @@ pub(super) fn reporters(credit: &str) -> Vec<String> {
     let parts = list.split(", ").flat_map(|part| part.split(" and "));
     let people = parts.map(|part| part.split(" in ").next().unwrap_or(part).trim());
     let people = people.filter(|name| name.contains(' ') && is_name(name));
-    people.map(str::to_owned).collect()
+    people.map(str::to_owned).take(NAMES_MAX).collect()
 }
 
 /// Whether a name is a site's: "Www.Dw.Com".

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use crate::article::{Label, Rules, Span, prose};
 
 use super::lifted::Lifted;
+use super::stated::STATED_BYTES_MAX;
 use super::{Block, Draft, Field, Markup, Meta, Node, html, plain, xml};
 
 /// A draft in the making. Blocks may come in any order; in the draft they stand in the order of the input.
@@ -49,7 +50,9 @@ impl<'r> Drafter<'r> {
     /// States a field by what stands in the input.
     pub(super) fn tell_lifted(&mut self, field: Field, rule: &'static str, value: &Lifted) {
         let span = Some(value.span());
-        if matches!(field, Field::Title | Field::Subtitle | Field::Source) {
+        let is_line = matches!(field, Field::Title | Field::Subtitle | Field::Source);
+        // What is longer is not kept at all.
+        if is_line && value.text().len() <= STATED_BYTES_MAX {
             let said = without_tags(&unescaped(value.text()));
             self.meta.tell(field, rule, &said, span);
         } else {

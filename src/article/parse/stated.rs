@@ -117,7 +117,7 @@ pub(in crate::article) struct Meta {
 /// Longest list of statements kept: real pages have some dozens that we know.
 const STATED_MAX: usize = 512;
 /// Longest statement kept, in bytes: a long headline has 300.
-const STATED_BYTES_MAX: usize = 4096;
+pub(super) const STATED_BYTES_MAX: usize = 4096;
 
 impl Meta {
     /// Adds a page's statement, unless it is empty or there are too many.
