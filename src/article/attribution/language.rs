@@ -8,8 +8,8 @@ use super::{Found, prose};
 /// How much of a text is looked at, in bytes: trigrams settle within a few hundred.
 const SAMPLE_BYTES: usize = 2000;
 
-/// Fewest bytes of letters whose language is asked for: of five Latin words the detector is sure where it should not be,
-/// and asking it costs as much as all the rest of the editing of a line.
+/// Fewest bytes of letters whose language is asked for: of so few the detector is not sure, as its own measure says, and
+/// asking it costs as much as all the rest of the editing of a line.
 const LETTER_BYTES_MIN: usize = 32;
 
 /// The first of the offers that is a language: a tag, or its name in English.
@@ -57,6 +57,10 @@ const NEIGHBOURS: [(&str, &str); 16] = [
 /// The two have nearly the same trigrams, and are told apart by the words that they spell differently: by those of one of
 /// them alone, or by four times as many.
 fn danish_or_norwegian(sample: &str) -> Option<&'static str> {
+    // Both write æ and ø: what has these is Swedish, which shares words with either.
+    if sample.contains(['ä', 'ö', 'Ä', 'Ö']) {
+        return None;
+    }
     let (mut danish, mut norwegian) = (0, 0);
     for word in prose::words(sample) {
         let word = word.to_lowercase();
