@@ -42,12 +42,20 @@ pub(super) fn plain(name: &str) -> String {
     letters.flat_map(char::to_lowercase).collect()
 }
 
+/// The name of the column that a mapping's pointer speaks of, if it is of one step.
+pub(super) fn pointed_at(pointer: &str) -> Option<String> {
+    let name = pointer.strip_prefix('/')?;
+    (!name.contains('/')).then(|| plain(name))
+}
+
 /// Whether these are the names of the columns of a table of articles: two that are known, one of them the text's, the
 /// headline's or the address's. `told` are names that the configuration speaks of.
 pub(super) fn are_names<'n>(names: impl Iterator<Item = &'n str>, told: &[String]) -> bool {
-    let (mut known, mut says_what, mut short) = (0, false, true);
+    let (mut known, mut says_what) = (0, false);
     for name in names {
-        short &= name.len() <= NAME_BYTES_MAX;
+        if name.len() > NAME_BYTES_MAX {
+            return false;
+        }
         let name = plain(name);
         let field = FIELDS
             .iter()
@@ -59,5 +67,5 @@ pub(super) fn are_names<'n>(names: impl Iterator<Item = &'n str>, told: &[String
             || is_told
             || field.is_some_and(|(field, _, _)| matches!(field, Field::Title | Field::Url));
     }
-    short && known >= KNOWN_MIN && says_what
+    known >= KNOWN_MIN && says_what
 }

@@ -58,14 +58,13 @@ pub struct Mapping {
 }
 
 impl Rules {
-    /// The names of columns that mappings speak of, as they are compared: a pointer of one step is one.
+    /// The names of columns that mappings speak of, as they are compared.
     pub(crate) fn columns(&self) -> Vec<String> {
         let pointers = self.mappings.iter().flat_map(|mapping| {
             let fields = mapping.fields.iter().map(|(_, pointer)| pointer);
             mapping.signs.iter().chain(&mapping.text).chain(fields)
         });
-        let names = pointers.filter(|pointer| !pointer.get(1..).unwrap_or("").contains('/'));
-        names.map(|name| columns::plain(name)).collect()
+        pointers.filter_map(|it| columns::pointed_at(it)).collect()
     }
 }
 

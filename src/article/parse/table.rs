@@ -3,7 +3,7 @@
 //! RFC 4180, leniently: a quote inside an unquoted cell is a quote. The files of many rows are taken apart by `unpack`; what
 //! is read here is a line of names and one row.
 
-use crate::article::{Refusal, Rules, Span, columns};
+use crate::article::{Mapping, Refusal, Rules, Span, columns};
 
 use super::lifted::Lifted;
 use super::{Draft, Drafter, Field, Format, Opening, Reader};
@@ -129,15 +129,17 @@ fn read(text: &str, rules: &Rules) -> Result<Draft, Refusal> {
         cells.cells.get(at).filter(|cell| !cell.is_blank())
     };
     // What the configuration says of such a table comes before what its names mean elsewhere.
-    let has = |sign: &String| names.contains(&columns::plain(sign));
-    let mapping = rules.mappings.iter().find(|it| it.signs.iter().all(has));
-    for (field, column) in mapping.iter().flat_map(|mapping| &mapping.fields) {
-        if let Some(cell) = cell(&columns::plain(column)) {
+    let has = |sign: &String| columns::pointed_at(sign).is_some_and(|it| names.contains(&it));
+    let fits = |it: &&Mapping| !it.signs.is_empty() && it.signs.iter().all(has);
+    let mapping = rules.mappings.iter().find(fits);
+    for (field, pointer) in mapping.iter().flat_map(|mapping| &mapping.fields) {
+        let column = columns::pointed_at(pointer);
+        if let Some(cell) = column.and_then(|column| cell(&column)) {
             drafter.tell_lifted(*field, "csv-mapping", cell);
         }
     }
     let mapped = mapping.and_then(|it| {
-        let mut columns = it.text.iter().map(|column| columns::plain(column));
+        let mut columns = it.text.iter().filter_map(|it| columns::pointed_at(it));
         columns.find(|column| cell(column).is_some())
     });
     let usual = columns::BODIES.iter().find(|name| cell(name).is_some());
@@ -236,7 +238,7 @@ mod tests {
     fn columns_are_read_by_the_names_they_have_or_are_given() {
         let story = "The ferry between Torvik and Askholm went back into service on Tuesday.";
         let rules = Rules {
-            mappings: vec![crate::article::Mapping {
+            mappings: vec![Mapping {
                 signs: vec!["/Rubrik".to_owned()],
                 text: vec!["/Sisältö".to_owned()],
                 fields: vec![(Field::Title, "/Rubrik".to_owned())],
