@@ -44,11 +44,12 @@ pub fn edit(
     } else {
         parse::frame(reader, &text, rules)
     };
-    let around = [&frame, hints.around].concat();
-    let framed = Hints {
-        around: &around,
-        ..*hints
-    };
+    let around;
+    let mut framed = *hints;
+    if !frame.is_empty() {
+        around = [&frame, hints.around].concat();
+        framed.around = &around;
+    }
     for part in &parts {
         let input = part.of(&text).to_owned();
         let member = edit_one(input, reader, &framed, rules, learnt.as_deref_mut());
@@ -68,9 +69,7 @@ pub fn edit(
     };
     // What is stated and not believed is kept with each article.
     let disbelieved = declared.filter(|declared| *declared != edition.charset.value);
-    for (at, member) in members.iter_mut().enumerate() {
-        let Ok(member) = member else { continue };
-        member.place = edition.place_of(&Place::default(), at);
+    for member in members.iter_mut().flatten() {
         member.declared_charset = disbelieved.map(|declared| Found {
             value: declared.to_owned(),
             rule: "stated-charset",

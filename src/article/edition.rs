@@ -37,7 +37,7 @@ impl Edition {
 /// One article, edited.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Edited {
-    /// Where it stands in the file; empty where the file is the article.
+    /// Where it stands in the file; empty where the file is the article, and where no file is known.
     pub place: Place,
     /// The charset its document states, where that is not the one it was decoded from.
     pub declared_charset: Option<Found<String>>,

@@ -103,12 +103,12 @@ pub fn pack_around(around: &[Around]) -> Option<String> {
 /// What [`pack_around`] has written.
 pub fn unpack_around(kept: &str) -> Vec<Around> {
     let kept: Kept = serde_json::from_str(kept).unwrap_or(Kept(Vec::new()));
-    let rules = [&[WARC_URI, HTTP_LANGUAGE][..], &parse::FRAME_RULES].concat();
+    let rules = || [WARC_URI, HTTP_LANGUAGE].iter().chain(parse::FRAME_RULES);
     let around = kept.0.into_iter().filter_map(|(field, rule, value)| {
         let field = Field::ALL
             .into_iter()
             .find(|known| known.as_str() == field)?;
-        let rule = rules.iter().copied().find(|known| *known == rule)?;
+        let rule = rules().copied().find(|known| *known == rule)?;
         Some(Around { field, rule, value })
     });
     around.collect()

@@ -68,7 +68,7 @@ pub const JOIN_AGAIN: f32 = 0.1;
 pub const CROWD: f32 = 0.45;
 /// A crowd in which nothing is told apart: from 2 to this power on, items within reach are no story at all. By then the
 /// thresholds of dated ones have risen to where next to nothing joins, and as many undated ones within a week are an
-/// archive whose file times say nothing. It also bounds what is kept in memory: some 40 MB for the items of a week.
+/// archive whose file times say nothing. It also bounds what is kept in memory: some 50 MB for the items of a week.
 pub const CROWD_MAX: u32 = 16;
 /// From how many items within reach on dated ones are a crowd, as a power of two: that many have those learnt from.
 const DATED_CROWD: u32 = 4;

@@ -40,13 +40,13 @@ pub(super) fn label(draft: &Draft, evidence: &[Evidence]) -> Vec<Labelled> {
                 within
             }
         };
-        let given = if is_affiliated(labels.last()) && given.label.is_kept() && before_text {
+        let given = if before_text && given.label.is_kept() && is_affiliated(labels.last()) {
             affiliation(&block.text).unwrap_or(given)
         } else {
             given
         };
         // Below what a wire says of its own text the author may still follow.
-        before_text &= !given.label.is_kept() || is_advice(&block.text);
+        before_text = before_text && (!given.label.is_kept() || is_advice(&block.text));
         at += usize::from(block.given.is_none());
         labels.push(given);
     }

@@ -152,7 +152,7 @@ type Frame = fn(&str, &Rules) -> Vec<Around>;
 const FRAMES: &[(&Reader, Frame)] = &[(&shapes::json_feed::READER, shapes::json_feed::frame)];
 
 /// The rules by which that is said.
-pub(super) const FRAME_RULES: [&str; 3] = shapes::json_feed::FRAME_RULES;
+pub(super) const FRAME_RULES: &[&str] = &shapes::json_feed::FRAME_RULES;
 
 /// What a document says of all its parts.
 pub(super) fn frame(reader: &Reader, text: &str, rules: &Rules) -> Vec<Around> {

@@ -435,13 +435,17 @@ fn content(tree: &Tree<'_>, item: Element) -> Option<Element> {
                     .iter()
                     .any(|it| kind.starts_with(it))
             });
-            is_text && said("encoding").is_none() && !tree.text(*content).is_blank()
+            is_text && said("encoding").is_none()
         })
     };
     // A teaser may come first: the story is what is clearly longer, and of the same length the first.
     let mut story: Option<(Element, usize)> = None;
     for content in contents("inlineXML").chain(contents("inlineData")) {
-        let letters = tree.text(content).text().len();
+        let text = tree.text(content);
+        if text.is_blank() {
+            continue;
+        }
+        let letters = text.text().len();
         if story.is_none_or(|(_, most)| letters > most * LONGER_TIMES) {
             story = Some((content, letters));
         }

@@ -115,6 +115,18 @@ fn what_stands_between_a_headline_and_a_story_is_told_from_it() {
 }
 
 #[test]
+fn a_credit_line_that_is_stated_is_the_credit() {
+    let item = item("", "tag:x,1", "1", "usable", PAGE);
+    let credited = item.replacen(
+        "<headline",
+        "<creditline>Gull Features</creditline><headline",
+        1,
+    );
+    let credit = only(&credited.replace("(Reporting by Ada Quill; editing by Bo Reed)", "")).credit;
+    assert_eq!(said(credit.as_ref()), Some("Gull Features"));
+}
+
+#[test]
 fn the_story_is_the_longest_of_several_contents() {
     let story = "<p>The harbour of Larkholm was closed on Monday.</p><p>It opens on Friday, the mayor said.</p>";
     let item = item("", "tag:x,1", "1", "usable", PAGE);

@@ -1,7 +1,7 @@
 //! The shapes of JSON that are known, each by a small document of it.
 
 use crate::article::parse::{Drafter, Markup, format_named, reader_of, recognise};
-use crate::article::{Field, Hints, Mapping, Refusal, Rules, edit};
+use crate::article::{Edited, Field, Hints, Mapping, Refusal, Rules, edit};
 
 /// The articles of a document as format, title and text.
 fn edited(json: &str, rules: &Rules) -> Vec<(String, Option<String>, String)> {
@@ -230,23 +230,21 @@ fn what_competes_for_a_field_is_told_with_who_won() {
     assert!(of("language").contains(&("xx9", false)));
 }
 
+/// The article that is the first of a document.
+fn only(json: &serde_json::Value) -> Edited {
+    let json = json.to_string();
+    let edition = edit(json.as_bytes(), &Hints::default(), &Rules::default(), None);
+    let article = edition.expect("an edition").members.remove(0);
+    article.expect("an article")
+}
+
 #[test]
 fn a_standfirst_is_what_neither_headline_nor_story_say() {
     let opening: String = TEXT.chars().take(40).collect();
     let subtitle = |stated: &str| {
         let json =
             serde_json::json!({"title": "A ferry for Norvik", "text": TEXT, "standfirst": stated});
-        let edition = edit(
-            json.to_string().as_bytes(),
-            &Hints::default(),
-            &Rules::default(),
-            None,
-        );
-        let article = edition
-            .expect("an edition")
-            .members
-            .remove(0)
-            .expect("an article");
+        let article = only(&json);
         article.subtitle.map(|found| (found.value, found.rule))
     };
     let news = "The old one sank in March";
@@ -256,22 +254,12 @@ fn a_standfirst_is_what_neither_headline_nor_story_say() {
 }
 
 #[test]
-fn keywords_notes_and_credits_that_are_stated_are_told() {
+fn keywords_and_notes_that_are_stated_are_told() {
     let json = serde_json::json!({
         "uri": "urn:example:1", "type": "text", "headline": "A ferry for Norvik", "body_text": TEXT,
         "ednote": "Adds the county", "keywords": ["ferries", "Norvik"]
     });
-    let edition = edit(
-        json.to_string().as_bytes(),
-        &Hints::default(),
-        &Rules::default(),
-        None,
-    );
-    let article = edition
-        .expect("an edition")
-        .members
-        .remove(0)
-        .expect("an article");
+    let article = only(&json);
     let of = |field: Field| {
         let offered = article
             .candidates
