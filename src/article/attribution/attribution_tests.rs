@@ -40,6 +40,8 @@ fn authors_are_stated_in_lists_of_many_kinds() {
         ("Ulf Dorn (dpa)", &["Ulf Dorn"]),
         ("Ann Poe - Associated Press", &["Ann Poe"]),
         ("https://www.example.com/people/ann", &[]),
+        ("Quill, Ada; Roe, Jan", &["Ada Quill", "Jan Roe"]),
+        ("Reuters, Dpa", &["Reuters", "Dpa"]),
         ("Ann Poe, https://www.example.com/people/ann", &["Ann Poe"]),
         (
             "Ann Poe and Jan Roe and Ada Lind",

@@ -82,13 +82,29 @@ pub(super) fn stated(value: &str) -> Vec<String> {
             let behind = bare.ends_with(')').then(|| bare.rfind(" (")).flatten();
             behind.and_then(|at| bare.get(..at)).unwrap_or(bare)
         });
-        for name in names(&people.collect::<Vec<_>>().join(",")) {
+        let people: Vec<&str> = people.collect();
+        let turned = turned(&people);
+        for name in turned.map_or_else(|| names(&people.join(",")), |name| vec![name]) {
             if !found.contains(&name) {
                 found.push(name);
             }
         }
     }
     found
+}
+
+/// The one person of a library's "Quill, Ada". Two agencies are two, and so are two who have a name of more than a word.
+fn turned(people: &[&str]) -> Option<String> {
+    let [family, given] = people else { return None };
+    let (family, given) = (family.trim(), given.trim());
+    let is_word = |name: &str| {
+        let mut letters = name.chars();
+        let capital = letters.next().is_some_and(char::is_uppercase);
+        capital && letters.clone().any(char::is_lowercase) && !name.contains(char::is_whitespace)
+    };
+    let is_one = is_word(family) && is_word(given);
+    let sends = super::is_credit(family) || super::is_credit(given);
+    (is_one && !sends).then(|| format!("{given} {family}"))
 }
 
 /// A list of names parted at the words between two of them. Two words or more have to stand on both sides: "Costa e Silva"

@@ -209,7 +209,7 @@ pub(in crate::article) fn month(word: &str) -> Option<i8> {
 }
 
 /// Longest line a date is looked for in, in bytes.
-const LINE_BYTES_MAX: usize = 200;
+pub(super) const LINE_BYTES_MAX: usize = 200;
 
 /// Whether the line states a full date.
 pub(in crate::article) fn holds_date(text: &str) -> bool {
@@ -353,7 +353,7 @@ pub(super) fn machine(stated: &str) -> Option<String> {
     {
         return Some(zoned.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string());
     }
-    date_in(stated).map(|date| date.to_string())
+    super::wire::spoken(stated).or_else(|| date_in(stated).map(|date| date.to_string()))
 }
 
 /// Seconds or milliseconds of Unix time, of this century up to 2033.
@@ -390,7 +390,7 @@ fn basic(stated: &str) -> Option<String> {
 }
 
 /// An ISO 8601 time with an offset, in the one form of RFC 3339.
-fn rfc3339(stated: &str) -> Option<String> {
+pub(super) fn rfc3339(stated: &str) -> Option<String> {
     let mut parts = stated.splitn(2, ['T', ' ']);
     let (date, time) = (parts.next()?, parts.next()?);
     let date: Date = date.parse().ok()?;
@@ -436,6 +436,14 @@ mod tests {
                 "2014-07-11T15:06:01+00:00",
             ),
             ("2013-07-29 16:03:54Z", "2013-07-29T16:03:54Z"),
+            ("February 13, 2024 6:05 PM EST", "2024-02-13T18:05:00-05:00"),
+            ("Feb. 13, 2024, 12:05 a.m. GMT", "2024-02-13T00:05:00+00:00"),
+            ("Tue Mar 12 06:05:00 2024", "2024-03-12"),
+            ("Tue Mar 12 06:05:00 UTC 2024", "2024-03-12T06:05:00Z"),
+            (
+                "Tue Mar 12 06:05:00 +0100 2024",
+                "2024-03-12T06:05:00+01:00",
+            ),
         ] {
             assert_eq!(machine(stated).as_deref(), Some(means), "{stated}");
         }

@@ -179,14 +179,14 @@ const fn pack(word: &[u8]) -> u64 {
     packed
 }
 
-/// A stated tag in BCP 47's form, as far as it is one: `en_us` → `en-US`.
+/// A stated tag in BCP 47's form, as far as it is one: `en_us` → `en-US`, `ger` → `de`.
 fn tag(stated: &str) -> Option<String> {
     let mut parts = stated.trim().split(['-', '_']);
     let primary = parts.next()?.to_ascii_lowercase();
     if !(2..=3).contains(&primary.len()) || !primary.bytes().all(|byte| byte.is_ascii_lowercase()) {
         return None;
     }
-    let mut tag = primary;
+    let mut tag = two_letters(&primary).to_owned();
     for part in parts.take(2) {
         if !part.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
             break;
@@ -227,17 +227,44 @@ const CODES: &[(&str, &str)] = &[
     ("lat", "la"), ("slk", "sk"), ("cat", "ca"), ("tgl", "tl"), ("hye", "hy"), ("epo", "eo"), ("cym", "cy"),
 ];
 
-/// The two-letter code of ISO 639 where there is one, else the three letters.
+/// Three-letter codes that are stated and that the detector does not give: libraries have some of their own.
+#[rustfmt::skip] // a table
+const STATED_CODES: &[(&str, &str)] = &[
+    ("ger", "de"), ("fre", "fr"), ("dut", "nl"), ("chi", "zh"), ("zho", "zh"), ("per", "fa"), ("fas", "fa"), ("gre", "el"),
+    ("cze", "cs"), ("slo", "sk"), ("rum", "ro"), ("nor", "no"), ("nno", "nn"), ("may", "ms"), ("msa", "ms"), ("geo", "ka"),
+    ("arm", "hy"), ("baq", "eu"), ("eus", "eu"), ("glg", "gl"), ("gle", "ga"), ("ice", "is"), ("isl", "is"), ("alb", "sq"),
+    ("sqi", "sq"), ("mac", "mk"), ("bos", "bs"), ("kaz", "kk"), ("mon", "mn"), ("swa", "sw"), ("wel", "cy"), ("bur", "my"),
+];
+
+/// The two-letter code of ISO 639 where there is one, which BCP 47 asks for, else the three letters.
+fn two_letters(code: &str) -> &str {
+    let mut codes = CODES.iter().chain(STATED_CODES);
+    let two = codes.find(|(three, _)| *three == code);
+    two.map_or(code, |(_, two)| two)
+}
+
+/// The code of a language that was detected.
 fn code(lang: Lang) -> &'static str {
-    CODES
-        .iter()
-        .find(|(three, _)| *three == lang.code())
-        .map_or(lang.code(), |(_, two)| two)
+    two_letters(lang.code())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{by_common_words, detected_in};
+    use super::{by_common_words, detected_in, tag};
+
+    #[test]
+    fn stated_languages_have_one_form() {
+        for (stated, is) in [
+            ("en_us", "en-US"),
+            ("eng", "en"),
+            ("ger-AT", "de-AT"),
+            ("ast", "ast"),
+            ("zh-hans-cn", "zh-Hans-CN"),
+        ] {
+            assert_eq!(tag(stated).as_deref(), Some(is));
+        }
+        assert_eq!(tag("English"), None);
+    }
 
     #[test]
     fn languages_are_told_by_more_than_a_few_words() {

@@ -2,7 +2,7 @@
 
 use jiff::civil::{Date, Time};
 
-use super::dates::month;
+use super::dates::{LINE_BYTES_MAX, date_in, month, rfc3339};
 
 /// A time in one of the forms of the wire, as RFC 3339 where it says its zone, else the date alone.
 pub(super) fn time(stated: &str) -> Option<String> {
@@ -141,4 +141,62 @@ fn pdf(stated: &str) -> Option<String> {
             time.second()
         )
     })
+}
+
+/// A date with a clock in it or behind it, as people and C's `asctime` write it: `February 13, 2024 6:05 PM EST`,
+/// `Tue Mar 12 06:05:00 2024`. Without a zone it is the date alone, as elsewhere.
+pub(super) fn spoken(stated: &str) -> Option<String> {
+    if stated.len() > LINE_BYTES_MAX {
+        return None;
+    }
+    let words = || {
+        stated
+            .split([' ', ',', '(', ')'])
+            .filter(|it| !it.is_empty())
+    };
+    let (mut clock, mut half, mut zone) = (None, None, None);
+    let mut date = Vec::new();
+    for word in words() {
+        let lower = word.to_ascii_lowercase().replace('.', "");
+        let tail = ["am", "pm"].into_iter().find(|tail| lower.ends_with(tail));
+        let figures = tail.map_or(lower.as_str(), |tail| lower.trim_end_matches(tail));
+        let is_offset = word.len() >= 5 && word.starts_with(['+', '-']);
+        if clock.is_none() && figures.contains(':') {
+            clock = figures
+                .parse::<Time>()
+                .ok()
+                .or_else(|| short_clock(figures));
+            half = half.or(tail);
+        } else if clock.is_some() && tail.is_some() && figures.is_empty() {
+            half = tail;
+        } else if let Some(offset) = offset(word) {
+            zone = Some(offset.to_owned());
+        } else if is_offset
+            && word
+                .bytes()
+                .skip(1)
+                .all(|it| it.is_ascii_digit() || it == b':')
+        {
+            zone = Some(word.to_owned());
+        } else {
+            date.push(word);
+        }
+    }
+    let date = date_in(&date.join(" "))?;
+    let (Some(clock), Some(offset)) = (clock, zone) else {
+        return Some(date.to_string());
+    };
+    let hour = match half {
+        Some("pm") if clock.hour() < 12 => clock.hour() + 12,
+        Some("am") if clock.hour() == 12 => 0,
+        _ => clock.hour(),
+    };
+    let (minute, second) = (clock.minute(), clock.second());
+    rfc3339(&format!("{date}T{hour:02}:{minute:02}:{second:02}{offset}"))
+}
+
+/// `6:05`, which ISO 8601 has not.
+fn short_clock(figures: &str) -> Option<Time> {
+    let (hour, minute) = figures.split_once(':')?;
+    Time::new(hour.parse().ok()?, minute.parse().ok()?, 0, 0).ok()
 }
