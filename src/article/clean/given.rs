@@ -24,6 +24,10 @@ pub(super) fn label(draft: &Draft, evidence: &[Evidence]) -> Vec<Labelled> {
             labelled(label, rule)
         } else if says_title {
             labelled(Label::Title, "title")
+        } else if before_text && is_release(&block.text) {
+            labelled(Label::Notice, "press-release")
+        } else if is_mark(&block.text) {
+            labelled(Label::Furniture, "wire-mark")
         } else if block.kind == Kind::Caption || block.marks.any(Marks::CAPTION) {
             labelled(Label::Caption, "caption")
         } else if block.marks.any(Marks::HIDDEN) {
@@ -51,6 +55,7 @@ pub(super) fn label(draft: &Draft, evidence: &[Evidence]) -> Vec<Labelled> {
         labels.push(given);
     }
     advise(draft, &mut labels);
+    part_from_own_page(draft, title.as_deref(), &mut labels);
     sign(draft, &mut labels);
     // One short line may be all there is: then it is no heading of anything.
     if !labels.iter().any(|it| it.label == Label::Body) {
@@ -59,6 +64,38 @@ pub(super) fn label(draft: &Draft, evidence: &[Evidence]) -> Vec<Labelled> {
         }
     }
     labels
+}
+
+/// What press offices put above what they send.
+#[rustfmt::skip] // a table
+const RELEASES: &[&str] = &[
+    "for immediate release", "press release", "news release", "media release", "pressemitteilung", "presseinformation",
+    "medienmitteilung", "communiqué de presse", "nota de prensa", "comunicado de prensa", "comunicato stampa",
+    "nota à imprensa", "persbericht", "pressmeddelande", "pressemeddelelse", "пресс-релиз", "прес-реліз",
+];
+
+fn is_release(line: &str) -> bool {
+    let bare = line
+        .trim_matches(|c: char| !c.is_alphanumeric())
+        .to_lowercase();
+    RELEASES.contains(&bare.as_str())
+}
+
+/// Longest mark of a wire, in bytes.
+const MARK_BYTES_MAX: usize = 12;
+
+/// Whether a line says that more comes, or that this was the end, as wires and press offices mark it: "(MORE)", "-30-",
+/// "###", "ENDS".
+fn is_mark(line: &str) -> bool {
+    if line.len() > MARK_BYTES_MAX {
+        return false;
+    }
+    let bare = line.trim_matches(|c: char| !c.is_alphanumeric());
+    let is_set_off = bare.len() < line.len() || bare.bytes().all(|byte| byte.is_ascii_uppercase());
+    bare.is_empty() && line.len() >= 3
+        || is_set_off
+            && ["more", "30", "ends", "end", "fin", "ende", "nnnn"]
+                .contains(&bare.to_lowercase().as_str())
 }
 
 /// Whether who wrote it stands right before.
@@ -150,6 +187,42 @@ fn is_advice(text: &str) -> bool {
             .any(|word| part.trim_start().starts_with(word))
     };
     lower.split(',').any(starts)
+}
+
+/// Most paragraphs in which an item leads back to the page it was taken from.
+const OWN_PAGE_MAX: usize = 3;
+/// Shortest headline that is known again inside a paragraph, in letters and figures.
+const OWN_TITLE_MIN: usize = 8;
+/// Most that such a paragraph says besides the headline, or besides its link.
+const BESIDE_OWN_PAGE_MAX: usize = 80;
+/// How much of a paragraph stands in links that is nothing but one.
+const LINK_SHARE: f32 = 0.5;
+
+/// The last paragraphs of an item of a feed often lead back to where it stands: "The post … appeared first on …",
+/// "Continue reading". They are told by the headline said again, or by a link, not by the words around it.
+fn part_from_own_page(draft: &Draft, title: Option<&str>, labels: &mut [Labelled]) {
+    let title = title.filter(|title| title.len() >= OWN_TITLE_MIN);
+    for _ in 0..OWN_PAGE_MAX {
+        let kept = |it: &Labelled| it.label.is_kept();
+        let is_other = labels.iter().filter(|it| kept(it)).count() > 1;
+        let Some(last) = labels.iter().rposition(kept).filter(|_| is_other) else {
+            return;
+        };
+        let (Some(block), Some(labelled_as)) = (draft.blocks.get(last), labels.get_mut(last))
+        else {
+            return;
+        };
+        let squeezed = block.squeezed();
+        let is_short = |rest: usize| rest <= BESIDE_OWN_PAGE_MAX;
+        let says_title = title.is_some_and(|title| {
+            squeezed.contains(title) && is_short(squeezed.len() - title.len())
+        });
+        let is_link = block.link_share() >= LINK_SHARE && is_short(block.text.len());
+        if block.given.is_some() || !(says_title || is_link) {
+            return;
+        }
+        *labelled_as = labelled(Label::Furniture, "own-page");
+    }
 }
 
 /// The last paragraph of a wire's text is often who wrote and sent it: "AAP RTV ar", "hh/ph/ts", "==Kyodo".

@@ -323,12 +323,23 @@ fn plain(drafter: &mut Drafter<'_>, text: &str, body: Span) {
         let (Some(first), Some(last), Some(rule)) = (first, last, run.first()) else {
             continue;
         };
-        let piece = Lifted::verbatim(text, Span::new(first.start, last.end));
+        let piece = unmarked(text, Span::new(first.start, last.end));
         match rule {
             None => drafter.text(&piece),
             Some(rule) => drafter.aside(Label::Furniture, rule, &piece),
         }
     }
+}
+
+/// Lines without the mark that mailboxes put before those that open with "From ".
+fn unmarked(text: &str, piece: Span) -> Lifted {
+    let mut unmarked = Lifted::default();
+    for line in lines(text, piece) {
+        let bare = line.of(text);
+        let mark = usize::from(bare.starts_with(">From "));
+        unmarked.push(bare.get(mark..).unwrap_or(bare), line.start + mark);
+    }
+    unmarked
 }
 
 fn lines(text: &str, body: Span) -> Vec<Span> {
@@ -360,7 +371,7 @@ fn asides(text: &str, lines: &[Span]) -> Vec<Option<&'static str>> {
         let quoted = |at: usize| of(at).starts_with('>') && !of(at).starts_with(">From ");
         let rule = if quoted(at) || is_attribution(bare) && (at + 1..at + 4).any(quoted) {
             Some("mail-quote")
-        } else if is_forward(bare) {
+        } else if is_forward(bare) || !forwarded && opens_forward(&of, at) {
             forwarded = true;
             Some("mail-forward")
         } else if forwarded && (is_header(bare) || bare.is_empty()) {
@@ -408,6 +419,18 @@ fn is_forward(line: &str) -> bool {
         "пересылаемое сообщение",
     ];
     dashed && words.contains(&bare.as_str())
+}
+
+/// How many lines the header of what is forwarded has at most, where one field has a line.
+const FORWARD_LINES_MAX: usize = 6;
+/// Fewest of them that tell it where nothing stands above it: of whom, when, to whom, about what.
+const FORWARD_HEADERS_MIN: usize = 3;
+
+/// Whether the header of a mail begins on a line, as some programs put it above what they forward, with no line before it
+/// that says so.
+fn opens_forward<'t>(line: &impl Fn(usize) -> &'t str, at: usize) -> bool {
+    let below = (at..at + FORWARD_LINES_MAX).take_while(|at| is_header(line(*at)));
+    below.count() >= FORWARD_HEADERS_MIN
 }
 
 /// "Date: Mon, 3 Apr 2024".

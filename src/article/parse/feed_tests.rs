@@ -31,6 +31,26 @@ fn headlines_lose_the_marks_that_systems_leave_in_them() {
     }
 }
 
+#[test]
+fn what_leads_back_to_the_page_of_an_item_is_no_part_of_it() {
+    let story = "<p>The fair opened on Monday.</p><p>It closes on Friday, the mayor said.</p>";
+    for tail in [
+        "<p>The post <a href=\"https://g.example/fair\">The fair has opened</a> appeared first on <a href=\"https://g.example\">Gazette</a>.</p>",
+        "<p>Der Beitrag The fair has opened erschien zuerst auf Gazette.</p>",
+        "<p><a href=\"https://g.example/fair\">Continue reading</a></p><p>Via <a href=\"https://g.example/\">Gazette</a></p>",
+        "",
+    ] {
+        let item = format!(
+            "<item><title>The fair has opened</title><link>https://g.example/fair</link><description><![CDATA[{story}{tail}]]></description></item>"
+        );
+        let article = only(&rss(&item));
+        assert_eq!(
+            article.text, "The fair opened on Monday.\n\nIt closes on Friday, the mayor said.",
+            "{tail}"
+        );
+    }
+}
+
 fn rss(items: &str) -> String {
     format!(
         "<?xml version=\"1.0\"?><rss version=\"2.0\" xmlns:content=\"http://purl.org/rss/1.0/modules/content/\"><channel>\

@@ -141,3 +141,28 @@ Content-Location: https://gull.example/a.css\r\n\r\np {{}}\r\n--b\r\nContent-Typ
     assert_eq!(story.slice(place), "https://gull.example/s");
     assert!(story.published.is_none());
 }
+
+#[test]
+fn the_header_of_what_is_forwarded_needs_no_line_above_it() {
+    let forwarded = "From: Ada Quill <ada@harbour.example>\nSent: Monday, 4 March 2024 09:12\nTo: desk@gull.example\n\
+                     Subject: Ferry aground\n\nA ferry ran aground on Saturday.\n\n>From the pier nothing could be seen.\n";
+    assert_eq!(
+        told(forwarded),
+        "A ferry ran aground on Saturday.\n\nFrom the pier nothing could be seen."
+    );
+}
+
+#[test]
+fn the_marks_of_press_offices_are_no_text() {
+    let release = "FOR IMMEDIATE RELEASE\n\nA ferry ran aground on Saturday.\n\n-MORE-\n\nNobody was hurt, its captain said.\n\n###\n";
+    assert_eq!(
+        told(release),
+        "A ferry ran aground on Saturday.\n\nNobody was hurt, its captain said."
+    );
+}
+
+/// The text of a mail of one part.
+fn told(body: &str) -> String {
+    let mail = format!("{HEAD}Content-Type: text/plain; charset=utf-8\r\n\r\n{body}");
+    only(&edited(mail.as_bytes())).text.clone()
+}
