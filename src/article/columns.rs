@@ -1,34 +1,75 @@
-//! Names of columns of tables of articles: what makes a line one of names, and which column is which field.
+//! Names that records of articles give to their fields, as columns of a table or as keys of JSON: which is which field, and
+//! what makes a line one of names.
 //!
 //! Names are compared by their letters and figures, in lower case: `Article Text`, `article_text` and `articleText` are one.
 
 use super::Field;
 
-/// Names by field, the better first, with the rule they make.
+/// A field by the names that it has in records.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Named {
+    /// The field.
+    pub(super) field: Field,
+    /// The rule that a column of such a name makes.
+    pub(super) column: &'static str,
+    /// The rule that a key of such a name makes.
+    pub(super) key: &'static str,
+    /// The rule that an element of such a name makes.
+    pub(super) element: &'static str,
+    /// The rule that a line of such a name above a text makes.
+    pub(super) line: &'static str,
+    /// The names, the better first.
+    pub(super) names: &'static [&'static str],
+}
+
+const fn named(
+    field: Field,
+    [column, key, element, line]: [&'static str; 4],
+    names: &'static [&'static str],
+) -> Named {
+    Named {
+        field,
+        column,
+        key,
+        element,
+        line,
+        names,
+    }
+}
+
+/// Names by field.
 #[rustfmt::skip] // a table
-pub(super) const FIELDS: &[(Field, &str, &[&str])] = &[
-    (Field::Guid, "csv-id-column", &["guid", "uuid", "articleid", "id"]),
-    (Field::Title, "csv-title-column", &["title", "headline", "headlines", "heading", "articletitle", "newstitle", "headlinetext", "head", "titel", "titre", "título", "titulo", "titolo", "заголовок", "标题", "標題"]),
-    (Field::Subtitle, "csv-subtitle-column", &["subtitle", "standfirst", "summary", "abstract", "excerpt", "description"]),
-    (Field::Url, "csv-url-column", &["url", "canonicalurl", "link", "articleurl", "weburl", "sourceurl", "permalink", "href", "enlace", "lien", "ссылка"]),
-    (Field::Source, "csv-source-column", &["publisher", "publication", "outlet", "newspaper", "sitename", "sourcename", "source", "site", "website", "domain", "hostname", "quelle", "fuente", "fonte", "источник", "来源"]),
-    (Field::Byline, "csv-author-column", &["byline", "author", "authors", "authorname", "writer", "creator", "autor", "autorin", "auteur", "autore", "автор", "作者"]),
-    (Field::Agency, "csv-agency-column", &["agency", "newsagency", "credit", "byline", "author", "authors"]),
-    (Field::Published, "csv-date-column", &["published", "publishedat", "publishedon", "publishedutc", "publishdate", "publisheddate", "publicationdate", "datepublished", "datepublish", "pubdate", "articledate", "articlepublished", "newsdate", "date", "datetime", "time", "timestamp", "createdat", "datum", "fecha", "data", "дата", "日期"]),
-    (Field::Modified, "csv-modified-column", &["modified", "updated", "updatedat", "lastmodified", "datemodified", "datemodify"]),
-    (Field::Language, "csv-language-column", &["language", "lang", "sprache", "idioma", "langue"]),
-    (Field::Dateline, "csv-dateline-column", &["dateline"]),
-    (Field::Keyword, "csv-keyword-column", &["keywords", "tags", "category", "categories", "section", "topic"]),
+pub(super) const FIELDS: &[Named] = &[
+    named(Field::Guid, ["csv-id-column", "json-guid-key", "xml-guid-element", "head-guid-line"], &["guid", "uuid", "articleid", "id"]),
+    named(Field::Title, ["csv-title-column", "json-title-key", "xml-title-element", "head-title-line"], &["title", "headline", "headlines", "heading", "webtitle", "articletitle", "newstitle", "headlinetext", "head", "titel", "überschrift", "titre", "título", "titulo", "titular", "titolo", "kop", "rubrik", "tittel", "otsikko", "tytuł", "başlık", "заголовок", "标题", "標題", "タイトル", "제목", "العنوان"]),
+    named(Field::Subtitle, ["csv-subtitle-column", "json-subtitle-key", "xml-subtitle-element", "head-subtitle-line"], &["subtitle", "standfirst", "subheadline", "deck", "dek", "lead", "lede", "summary", "abstract", "excerpt", "trailtext", "teaser", "description"]),
+    named(Field::Url, ["csv-url-column", "json-url-key", "xml-url-element", "head-url-line"], &["url", "canonicalurl", "canonical", "link", "weburl", "articleurl", "sourceurl", "permalink", "href", "enlace", "lien", "ссылка"]),
+    named(Field::Source, ["csv-source-column", "json-source-key", "xml-source-element", "head-source-line"], &["publisher", "publication", "outlet", "newspaper", "sitename", "sourcename", "source", "site", "website", "domain", "hostname", "quelle", "fuente", "medio", "fonte", "bron", "источник", "来源"]),
+    named(Field::Byline, ["csv-author-column", "json-author-key", "xml-author-element", "head-author-line"], &["byline", "author", "authors", "authorname", "writer", "creator", "autor", "autorin", "autores", "auteur", "auteurs", "autore", "autori", "автор", "作者"]),
+    named(Field::Agency, ["csv-agency-column", "json-agency-key", "xml-agency-element", "head-agency-line"], &["agency", "newsagency", "credit", "byline", "author", "authors"]),
+    named(Field::Published, ["csv-date-column", "json-published-key", "xml-published-element", "head-published-line"], &["published", "publishedat", "publishedon", "publishedutc", "publishdate", "publisheddate", "publicationdate", "datepublished", "datepublish", "datetimepub", "pubdate", "webpublicationdate", "articledate", "articlepublished", "newsdate", "date", "datetime", "time", "timestamp", "createdat", "created", "datum", "fecha", "data", "дата", "日期"]),
+    named(Field::Modified, ["csv-modified-column", "json-modified-key", "xml-modified-element", "head-modified-line"], &["modified", "modifiedat", "updated", "updatedat", "lastmodified", "datemodified", "datemodify", "lastupdated"]),
+    named(Field::Language, ["csv-language-column", "json-language-key", "xml-language-element", "head-language-line"], &["language", "lang", "locale", "sprache", "idioma", "langue"]),
+    named(Field::Dateline, ["csv-dateline-column", "json-dateline-key", "xml-dateline-element", "head-dateline-line"], &["dateline"]),
+    named(Field::Copyright, ["csv-copyright-column", "json-copyright-key", "xml-copyright-element", "head-copyright-line"], &["copyright", "rights"]),
+    named(Field::Keyword, ["csv-keyword-column", "json-keyword-key", "xml-keyword-element", "head-keyword-line"], &["keywords", "tags", "category", "categories", "section", "topic", "topics"]),
 ];
 
-/// Names of the column with the text, the better first.
+/// Names of the text, the better first.
 #[rustfmt::skip] // a table
 pub(super) const BODIES: &[&str] = &[
     "text", "content", "body", "article", "articletext", "articlebody", "articlecontent", "maintext", "mainbody", "fulltext",
     "fullarticle", "story", "storytext", "newstext", "newscontent", "bodytext", "cleantext", "cleanedtext", "contenttext",
-    "paragraphs", "document", "news", "inhalt", "texte", "contenu", "cuerpo", "contenido", "texto", "testo", "contenuto",
-    "текст", "内容", "正文", "content0", "bodyhtml", "contenthtml", "html", "rawtext", "abstract", "summary", "shortdescription",
-    "description",
+    "plaintext", "paragraphs", "document", "news", "post", "inhalt", "artikel", "artikeltext", "texte", "contenu", "cuerpo",
+    "contenido", "conteúdo", "conteudo", "texto", "testo", "contenuto", "corpo", "tekst", "inhoud", "innehåll", "brödtext",
+    "sisältö", "treść", "metin", "içerik", "текст", "内容", "正文", "本文", "본문", "content0", "bodyhtml", "contenthtml", "html",
+    "rawtext", "rawhtml", "page",
+];
+
+/// Names of what says in short what the text says, the longer first: the text, where there is none.
+#[rustfmt::skip] // a table
+pub(super) const BRIEFS: &[&str] = &[
+    "leadparagraph", "abstract", "summary", "shortdescription", "description", "excerpt", "snippet",
 ];
 
 /// Fewest names that are known, for a line to be one of names.
@@ -59,13 +100,13 @@ pub(super) fn are_names<'n>(names: impl Iterator<Item = &'n str>, told: &[String
         let name = plain(name);
         let field = FIELDS
             .iter()
-            .find(|(_, _, names)| names.contains(&name.as_str()));
-        let is_body = BODIES.contains(&name.as_str());
+            .find(|field| field.names.contains(&name.as_str()));
+        let is_body = BODIES.iter().chain(BRIEFS).any(|body| *body == name);
         let is_told = told.contains(&name);
         known += usize::from(field.is_some() || is_body || is_told);
         says_what |= is_body
             || is_told
-            || field.is_some_and(|(field, _, _)| matches!(field, Field::Title | Field::Url));
+            || field.is_some_and(|it| matches!(it.field, Field::Title | Field::Url));
     }
     known >= KNOWN_MIN && says_what
 }

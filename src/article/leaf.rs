@@ -103,7 +103,8 @@ pub fn pack_around(around: &[Around]) -> Option<String> {
 /// What [`pack_around`] has written.
 pub fn unpack_around(kept: &str) -> Vec<Around> {
     let kept: Kept = serde_json::from_str(kept).unwrap_or(Kept(Vec::new()));
-    let rules = || [WARC_URI, HTTP_LANGUAGE].iter().chain(parse::FRAME_RULES);
+    let framed = || parse::FRAME_RULES.iter().copied().flatten();
+    let rules = || [WARC_URI, HTTP_LANGUAGE].iter().chain(framed());
     let around = kept.0.into_iter().filter_map(|(field, rule, value)| {
         let field = Field::ALL
             .into_iter()

@@ -5,10 +5,9 @@
 use crate::article::{Label, Refusal, Rules, Span};
 
 use super::lifted::Lifted;
-use super::rss;
 use super::telling::Telling;
 use super::xml::{Element, Part, Tree};
-use super::{Draft, Drafter, Field, Format, Reader, xhtml};
+use super::{Draft, Drafter, Field, Format, Reader, nitf, rss, xhtml};
 
 /// Atom.
 pub(super) const READER: Reader = Reader {
@@ -18,7 +17,7 @@ pub(super) const READER: Reader = Reader {
         let is_atom = root.name == "feed" || root.name == "entry" && root.tag.contains("Atom");
         is_atom.then_some("atom-root")
     },
-    divide: |text, rules| Ok(rss::spans_of(&Tree::parse(text, rules)?, "entry")),
+    divide: |text, rules| Ok(Tree::parse(text, rules)?.several("entry")),
     read,
     render: None,
 };
@@ -164,6 +163,10 @@ fn body(telling: &mut Telling<'_, '_, '_, '_>, entry: Element) {
 
 fn write(telling: &mut Telling<'_, '_, '_, '_>, content: Element) {
     let tree = telling.tree;
+    if let Some(story) = tree.child(content, "nitf") {
+        nitf::story(tree, story, telling.drafter);
+        return;
+    }
     let kind = tree.attribute(content, "type");
     match kind.as_ref().map_or("text", |kind| kind.text()) {
         "xhtml" | "application/xhtml+xml" => {

@@ -125,12 +125,20 @@ impl<'r> Drafter<'r> {
         self.add(&html, draft, Some((label, rule)));
     }
 
-    /// The story as whichever of the two it is.
+    /// The story as whichever of the two it is, also where its tags or its signs are escaped once more.
     pub(super) fn prose(&mut self, body: &Lifted) {
         if is_marked_up(body.text()) {
             self.html(body);
-        } else {
+            return;
+        }
+        let Some(spelt_out) = spelt_out(body) else {
             self.text(body);
+            return;
+        };
+        if is_marked_up(spelt_out.text()) {
+            self.html(&spelt_out);
+        } else {
+            self.text(&spelt_out);
         }
     }
 
@@ -266,6 +274,15 @@ pub(super) fn unescaped(value: &str) -> Cow<'_, str> {
     let mut lifted = Lifted::default();
     xml::lift(value, 0, &mut lifted);
     Cow::Owned(lifted.text().to_owned())
+}
+
+/// A text with what its character references stand for, if there are any in it.
+fn spelt_out(text: &Lifted) -> Option<Lifted> {
+    let mut inner = Lifted::default();
+    if memchr::memchr(b'&', text.text().as_bytes()).is_some() {
+        xml::lift(text.text(), 0, &mut inner);
+    }
+    (inner.text().len() < text.text().len() && !inner.is_blank()).then(|| text.settled(&inner))
 }
 
 /// Tags that are in the text of a headline.

@@ -32,6 +32,8 @@ impl Name {
     pub(super) const TD: Self = Self::of(b"td");
     /// `<th>`.
     pub(super) const TH: Self = Self::of(b"th");
+    /// `<pre>`.
+    pub(super) const PRE: Self = Self::of(b"pre");
     /// `<a>`.
     pub(super) const A: Self = Self::of(b"a");
 

@@ -102,6 +102,38 @@ fn what_the_head_states_is_noted() {
 }
 
 #[test]
+fn what_a_page_states_for_machines_is_read_as_machines_write_it() {
+    let page = "<script type='application/ld+json'>//<![CDATA[\n{\"@graph\":[{\"@type\":\"NewsArticle\",\"headline\":\"A \nB\",\
+                \"author\":{\"@id\":\"#ann\"},\"publisher\":{\"@id\":\"#gull\"},},{\"@id\":\"#gull\",\"name\":\"Daily Gull\"},\
+                {\"@id\":\"#ann\",\"givenName\":\"Ann\",\"familyName\":\"Poe\"}]}\n//]]></script><p>Text.";
+    let meta = parse(page).meta;
+    for (rule, value) in [
+        ("json-ld-headline", "A B"),
+        ("json-ld-author", "Ann Poe"),
+        ("json-ld-publisher", "Daily Gull"),
+    ] {
+        assert_eq!(meta.first(&[rule]).map(|it| it.value.as_str()), Some(value));
+    }
+}
+
+#[test]
+fn lines_that_are_shown_as_such_part_paragraphs_where_they_stand_apart() {
+    let page = "<pre>The harbour is closed,\nthe mayor <b>said</b> on\nMonday.\n\nIt opens on Friday.\n    Ferries sail\nfrom Askholm \
+                until then.</pre><p>By\n\nAnn";
+    let blocks = parse(page).blocks;
+    let texts: Vec<&str> = blocks.iter().map(|block| block.text.as_str()).collect();
+    assert_eq!(
+        texts,
+        [
+            "The harbour is closed, the mayor said on Monday.",
+            "It opens on Friday.",
+            "Ferries sail from Askholm until then.",
+            "By Ann"
+        ]
+    );
+}
+
+#[test]
 fn kinds_follow_the_markup() {
     let page = "<h2>H</h2><ul><li><p>item</p></ul><table><tr><td>cell</table><figure><figcaption>cap</figcaption></figure><div>loose</div>";
     let kinds: Vec<Kind> = parse(page).blocks.iter().map(|block| block.kind).collect();

@@ -141,6 +141,30 @@ impl Lifted {
         part
     }
 
+    /// A text that was lifted out of this one, with its places in the input.
+    pub(super) fn settled(&self, inner: &Self) -> Self {
+        let mut settled = Self::default();
+        for (at, run) in inner.runs.iter().enumerate() {
+            let next = inner.runs.get(at + 1);
+            let end = next.map_or(inner.text.len(), |next| next.text as usize);
+            let mut from = run.text as usize;
+            if run.is_verbatim() {
+                let start = run.input as usize;
+                settled.append(&self.part(Span::new(start, start + end - from)));
+                continue;
+            }
+            while from < end {
+                let to = (from + (run.text_step as usize).max(1)).min(end);
+                let start = run.start(from);
+                let spelt = Span::new(start, start + run.input_step as usize);
+                let piece = inner.text.get(from..to).unwrap_or("");
+                settled.push_as(piece, self.place(spelt));
+                from = to;
+            }
+        }
+        settled
+    }
+
     /// Where in the input a part of the text stands.
     pub(super) fn place(&self, span: Span) -> Span {
         let start = (self.runs.get(self.run_of(span.start))).map_or(0, |run| run.start(span.start));
@@ -243,6 +267,27 @@ mod tests {
             (part.text(), part.span().of(input)),
             ("本 go", r"\u672c go")
         );
+    }
+
+    #[test]
+    fn what_is_spelt_twice_over_is_found_where_the_input_spells_it() {
+        let input = r#"{"body":"\u0026lt;p\u0026gt;One &amp;amp; two &eacute;&eacute;t"}"#;
+        let document = super::super::json::Document::parse(input, &Rules::default()).expect("JSON");
+        let body = document.get(document.root(), "body").expect("a body");
+        let outer = document.string(body).expect("a string");
+        let mut inner = Lifted::default();
+        super::super::xml::lift(outer.text(), 0, &mut inner);
+        let both = outer.settled(&inner);
+        assert_eq!(both.text(), "<p>One &amp; two éét");
+        let spelt = |part: &str| {
+            let at = both.text().find(part).expect("there");
+            both.place(Span::new(at, at + part.len())).of(input)
+        };
+        assert_eq!(spelt("<"), r"\u0026lt;");
+        assert_eq!(spelt("<p>One"), r"\u0026lt;p\u0026gt;One");
+        assert_eq!(spelt("&amp;"), "&amp;amp;");
+        assert_eq!(spelt("éé"), "&eacute;&eacute;");
+        assert_eq!(spelt("t"), "t");
     }
 
     #[test]

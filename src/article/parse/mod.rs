@@ -17,6 +17,7 @@ mod drafter;
 mod element;
 mod eml;
 mod front_matter;
+mod headed;
 mod html;
 mod ink;
 mod iptc7901;
@@ -52,6 +53,7 @@ mod wire;
 mod wxr;
 mod xhtml;
 mod xml;
+mod xml_record;
 
 #[cfg(test)]
 mod feed_tests;
@@ -124,6 +126,7 @@ const READERS: &[&Reader] = &[
     &trafilatura_xml::READER,
     &tei::READER,
     &other_xml::SITEMAP,
+    &xml_record::READER,
     &other_xml::UNKNOWN,
     &shapes::gdelt::READER,
     &shapes::json_feed::READER,
@@ -142,6 +145,7 @@ const READERS: &[&Reader] = &[
     &markdown::READER,
     &singlefile::READER,
     &page::HTML,
+    &headed::READER,
     &page::TEXT,
 ];
 
@@ -149,10 +153,16 @@ const READERS: &[&Reader] = &[
 type Frame = fn(&str, &Rules) -> Vec<Around>;
 
 /// The formats that say something of all their articles in one place.
-const FRAMES: &[(&Reader, Frame)] = &[(&shapes::json_feed::READER, shapes::json_feed::frame)];
+const FRAMES: &[(&Reader, Frame)] = &[
+    (&shapes::json_feed::READER, shapes::json_feed::frame),
+    (&shapes::json_ld::READER, shapes::json_ld::frame),
+];
 
 /// The rules by which that is said.
-pub(super) const FRAME_RULES: &[&str] = &shapes::json_feed::FRAME_RULES;
+pub(super) const FRAME_RULES: &[&[&str]] = &[
+    &shapes::json_feed::FRAME_RULES,
+    &shapes::json_ld::FRAME_RULES,
+];
 
 /// What a document says of all its parts.
 pub(super) fn frame(reader: &Reader, text: &str, rules: &Rules) -> Vec<Around> {

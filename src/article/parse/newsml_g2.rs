@@ -13,9 +13,9 @@ use super::{Draft, Drafter, Field, Format, Reader, nitf, xhtml};
 pub(super) const READER: Reader = Reader {
     format: Format("newsml-g2"),
     recognise: |opening| {
-        ROOTS
-            .contains(&opening.root()?.name)
-            .then_some("newsml-g2-root")
+        let is_root = ROOTS.contains(&opening.root()?.name);
+        let is_inside = || opening.encloses("newsItem").then_some("newsml-g2-inside");
+        is_root.then_some("newsml-g2-root").or_else(is_inside)
     },
     divide,
     read,

@@ -7,13 +7,17 @@ use crate::article::{Label, Refusal, Rules, Span, prose};
 
 use super::telling::{Telling, are_same};
 use super::xml::{Element, Part, Tree};
-use super::{Draft, Drafter, Field, Format, Reader, whole};
+use super::{Draft, Drafter, Field, Format, Reader};
 
 /// NITF.
 pub(super) const READER: Reader = Reader {
     format: Format("nitf"),
-    recognise: |opening| (opening.root()?.name == "nitf").then_some("nitf-root"),
-    divide: whole,
+    recognise: |opening| {
+        let is_root = opening.root()?.name == "nitf";
+        let is_inside = || opening.encloses("nitf").then_some("nitf-inside");
+        is_root.then_some("nitf-root").or_else(is_inside)
+    },
+    divide: |text, rules| Ok(Tree::parse(text, rules)?.several("nitf")),
     read,
     render: None,
 };
@@ -21,7 +25,9 @@ pub(super) const READER: Reader = Reader {
 fn read(text: &str, rules: &Rules) -> Result<Draft, Refusal> {
     let tree = Tree::parse(text, rules)?;
     let mut drafter = Drafter::new(rules);
-    story(&tree, tree.root(), &mut drafter);
+    let root = tree.root();
+    let nitf = tree.all(root, "nitf").next();
+    story(&tree, nitf.unwrap_or(root), &mut drafter);
     Ok(drafter.finish())
 }
 

@@ -4,10 +4,24 @@ use std::cell::OnceCell;
 
 use crate::article::{Rules, prose};
 
-use super::{json, xml};
+use super::{json, other_xml, xml};
 
 /// How much of a text is looked at.
 const HEAD_BYTES: usize = 64 << 10;
+
+/// Roots of standards that may hold what another has.
+const ENVELOPES: &[&str] = &[
+    "newsMessage",
+    "newsItem",
+    "packageItem",
+    "contentSet",
+    "NewsML",
+    "rss",
+    "RDF",
+    "feed",
+    "entry",
+    "TEI",
+];
 
 /// A text of which nobody knows yet what it is.
 #[derive(Debug)]
@@ -53,6 +67,19 @@ impl<'a> Opening<'a> {
             xml::Root::of(self.head).or_else(|| declares.then(|| xml::Root::of(self.text))?)
         };
         self.root.get_or_init(find).as_ref()
+    }
+
+    /// Whether an element of this name lies in a root that nobody knows: some systems put an envelope of their own around
+    /// what a standard has.
+    pub(super) fn encloses(&self, name: &str) -> bool {
+        let is_start = |rest: &str| rest.starts_with(|c: char| c.is_whitespace() || c == '>');
+        self.root()
+            .filter(|root| other_xml::declares(self, root))
+            .filter(|root| !ENVELOPES.contains(&root.name))
+            .is_some_and(|root| {
+                let mut tags = root.rest.split('<');
+                tags.any(|tag| tag.strip_prefix(name).is_some_and(is_start))
+            })
     }
 
     /// The whole document, where it is JSON; scanned once, whoever asks.

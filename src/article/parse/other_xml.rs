@@ -4,7 +4,7 @@ use crate::article::{Refusal, Rules};
 
 use super::element::{self, Shape};
 use super::opening::Opening;
-use super::xml::Tree;
+use super::xml::{Root, Tree};
 use super::{Draft, Format, Reader, whole};
 
 /// Lists of addresses for search engines.
@@ -41,14 +41,9 @@ const LOOKED_AT_BYTES: usize = 64 << 10;
 
 /// Whether a text says that it is XML, and is no page that says so too.
 fn is_unknown(opening: &Opening<'_>) -> bool {
-    let Some(root) = opening.root() else {
+    let Some(root) = opening.root().filter(|root| declares(opening, root)) else {
         return false;
     };
-    let opens = |tag: &str| {
-        let start = opening.head.get(..tag.len());
-        start.is_some_and(|start| start.eq_ignore_ascii_case(tag))
-    };
-    let declares = opens("<?xml") || opens("<!doctype") && !opens("<!doctype html");
     let name = root.name.to_ascii_lowercase();
     let is_page = !matches!(
         element::shape(name.as_bytes()),
@@ -58,14 +53,28 @@ fn is_unknown(opening: &Opening<'_>) -> bool {
         .rest
         .get(..root.rest.floor_char_boundary(LOOKED_AT_BYTES));
     let rest = rest.unwrap_or("").to_ascii_lowercase();
-    declares && !is_page && !PAGE_TAGS.iter().any(|tag| rest.contains(tag))
+    !is_page && !PAGE_TAGS.iter().any(|tag| rest.contains(tag))
+}
+
+/// Whether a text says that it is XML, and that it is no page.
+pub(super) fn declares(opening: &Opening<'_>, root: &Root<'_>) -> bool {
+    let opens = |tag: &str| {
+        let start = opening.head.get(..tag.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(tag))
+    };
+    let declares = opens("<?xml") || opens("<!doctype") && !opens("<!doctype html");
+    declares && !root.name.eq_ignore_ascii_case("html")
 }
 
 /// Most names of elements that are said.
 const NAMES_MAX: usize = 12;
 
 fn read(text: &str, rules: &Rules) -> Result<Draft, Refusal> {
-    let tree = Tree::parse(text, rules)?;
+    Err(unknown(&Tree::parse(text, rules)?))
+}
+
+/// What is told of XML that nobody knows how to read: the names in it.
+pub(super) fn unknown(tree: &Tree<'_>) -> Refusal {
     let root = tree.root();
     let mut keys = vec![tree.name(root).to_owned()];
     for child in tree.children(root) {
@@ -77,5 +86,5 @@ fn read(text: &str, rules: &Rules) -> Result<Draft, Refusal> {
             keys.push(name.to_owned());
         }
     }
-    Err(Refusal::UnknownShape { keys })
+    Refusal::UnknownShape { keys }
 }

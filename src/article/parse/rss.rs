@@ -32,16 +32,7 @@ pub(super) fn is_rss(opening: &Opening<'_>) -> bool {
 /// The items of a feed, where they are several.
 pub(super) fn items(text: &str, rules: &Rules) -> Result<Vec<Span>, Refusal> {
     let tree = Tree::parse(text, rules)?;
-    Ok(spans_of(&tree, "item"))
-}
-
-/// The elements of this name as parts of a document, where they are several.
-pub(super) fn spans_of(tree: &Tree<'_>, name: &str) -> Vec<Span> {
-    let spans: Vec<Span> = tree
-        .all(tree.root(), name)
-        .map(|item| tree.span(item))
-        .collect();
-    if spans.len() > 1 { spans } else { Vec::new() }
+    Ok(tree.several("item"))
 }
 
 fn read(text: &str, rules: &Rules) -> Result<Draft, Refusal> {

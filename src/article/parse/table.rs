@@ -142,12 +142,13 @@ fn read(text: &str, rules: &Rules) -> Result<Draft, Refusal> {
         let mut columns = it.text.iter().filter_map(|it| columns::pointed_at(it));
         columns.find(|column| cell(column).is_some())
     });
-    let usual = columns::BODIES.iter().find(|name| cell(name).is_some());
+    let mut bodies = columns::BODIES.iter().chain(columns::BRIEFS);
+    let usual = bodies.find(|name| cell(name).is_some());
     let body = mapped.as_deref().or(usual.copied());
-    for (field, rule, columns) in columns::FIELDS {
-        for column in columns.iter().filter(|column| body != Some(**column)) {
+    for known in columns::FIELDS {
+        for column in known.names.iter().filter(|column| body != Some(**column)) {
             if let Some(cell) = cell(column) {
-                drafter.tell_lifted(*field, rule, cell);
+                drafter.tell_lifted(known.field, known.column, cell);
             }
         }
     }

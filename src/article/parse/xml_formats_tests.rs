@@ -49,6 +49,65 @@ fn a_story_of_rbnews_is_read() {
 }
 
 #[test]
+fn xml_of_no_standard_is_read_by_the_names_of_its_elements() {
+    let story = "A ferry ran aground on Saturday.\n\nNobody was hurt, the captain said.";
+    for xml in [
+        "<?xml version=\"1.0\"?><Articles><Article id=\"17\"><Headline>Ferry aground</Headline><Byline>By Ada Quill</Byline>\
+         <PublishDate>2024-05-04T08:15:00Z</PublishDate><Body>A ferry ran aground on Saturday.\n\nNobody was hurt, the captain \
+         said.</Body></Article></Articles>",
+        "<?xml version=\"1.0\"?><export><doc><meta><guid>17</guid><titel>Ferry aground</titel><autor><name>Ada Quill</name>\
+         <mail>a@x.example</mail></autor><datum>2024-05-04T08:15:00Z</datum></meta><content><para>A ferry ran aground on \
+         Saturday.</para><para>Nobody was hurt, the captain said.</para></content></doc></export>",
+        "<?xml version=\"1.0\"?><article id=\"17\"><title>Ferry aground</title><author name=\"Ada Quill\"/><date>\
+         2024-05-04T08:15:00Z</date><text>&lt;p&gt;A ferry ran aground on Saturday.&lt;/p&gt;&lt;p&gt;Nobody was hurt, the captain \
+         said.&lt;/p&gt;</text></article>",
+    ] {
+        let (format, article) = read(xml).expect("read");
+        assert_eq!(
+            (format.as_str(), article.text.as_str()),
+            ("xml", story),
+            "{xml}"
+        );
+        assert_eq!(said(article.title.as_ref()), Some("Ferry aground"), "{xml}");
+        assert_eq!(said(article.guid.as_ref()), Some("17"), "{xml}");
+        assert_eq!(
+            said(article.published.as_ref()),
+            Some("2024-05-04T08:15:00Z"),
+            "{xml}"
+        );
+        assert_eq!(article.byline[0].value, "Ada Quill", "{xml}");
+    }
+}
+
+#[test]
+fn several_articles_in_an_envelope_that_nobody_knows_are_each_one() {
+    let nitf = |title: &str| {
+        format!(
+            "<nitf><body><body.head><hedline><hl1>{title}</hl1></hedline></body.head><body.content><p>A ferry ran aground on \
+             Saturday.</p></body.content></body></nitf>"
+        )
+    };
+    let record = |title: &str| {
+        format!("<item><title>{title}</title><body>A ferry ran aground.</body></item>")
+    };
+    let both = |one: &dyn Fn(&str) -> String| {
+        format!(
+            "<?xml version=\"1.0\"?><delivery>{}{}</delivery>",
+            one("One"),
+            one("Two")
+        )
+    };
+    for (xml, format) in [(both(&nitf), "nitf"), (both(&record), "xml")] {
+        let edition = edit(xml.as_bytes(), &Hints::default(), &Rules::default(), None);
+        let edition = edition.expect("an edition");
+        assert_eq!(edition.format.as_str(), format);
+        let members = edition.members.iter().flatten();
+        let titles: Vec<_> = members.map(|it| said(it.title.as_ref())).collect();
+        assert_eq!(titles, [Some("One"), Some("Two")]);
+    }
+}
+
+#[test]
 fn what_trafilatura_writes_is_read() {
     let (format, article) = read(
         "<doc sitename=\"Gazette\" title=\"Ferry &quot;aground&quot;\" author=\"Ada Quill\" date=\"2024-05-04\" \

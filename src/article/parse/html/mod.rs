@@ -279,8 +279,35 @@ impl<'a> Tree<'a> {
                 capture.text.push_str(piece);
             }
         } else if self.skips == 0 && self.full.is_none() {
-            let setting = self.begin(piece);
-            self.ink.write(piece, span.start, setting);
+            if self.is_preformatted() {
+                self.lines(piece, span.start);
+            } else {
+                let setting = self.begin(piece);
+                self.ink.write(piece, span.start, setting);
+            }
+        }
+    }
+
+    /// Whether line ends are shown as such.
+    fn is_preformatted(&self) -> bool {
+        let may_be = self.open.get(Name::PRE.place()).is_some_and(|it| *it > 0);
+        may_be && self.stack.iter().any(|open| open.name == Name::PRE)
+    }
+
+    /// Text whose line ends are shown: what stands apart is a paragraph, by a blank line or by a line that is indented.
+    fn lines(&mut self, piece: &str, at: usize) {
+        let (mut from, mut was_indented) = (0, false);
+        for line in piece.split_inclusive('\n') {
+            let is_indented = line.starts_with('\t') || line.starts_with("  ");
+            let is_blank = line.chars().all(crate::article::prose::is_blank);
+            // The first line goes on with one that has begun before.
+            if from > 0 && (is_blank || is_indented && !was_indented) {
+                self.flush();
+            }
+            was_indented = is_indented;
+            let setting = self.begin(line);
+            self.ink.write(line, at + from, setting);
+            from += line.len();
         }
     }
 

@@ -86,14 +86,23 @@ impl Fault {
 impl<'a> Document<'a> {
     /// Scans a document that may be as deep and have as many values as the rules allow.
     pub(super) fn parse(input: &'a str, rules: &Rules) -> Result<Self, Fault> {
+        Self::within(input, rules.depth_max, rules.tokens_max)
+    }
+
+    /// Scans a document of at most that depth and so many values.
+    pub(super) fn within(
+        input: &'a str,
+        depth_max: usize,
+        values_max: usize,
+    ) -> Result<Self, Fault> {
         let mut scanner = Scanner {
             input,
             at: 0,
             nodes: Vec::new(),
             open: Vec::new(),
             last: None,
-            depth_max: rules.depth_max,
-            values_max: rules.tokens_max,
+            depth_max,
+            values_max,
         };
         scanner.run()?;
         Ok(Self {
@@ -106,6 +115,11 @@ impl<'a> Document<'a> {
     #[expect(clippy::unused_self, reason = "a value is one of a document")]
     pub(super) fn root(&self) -> Value {
         Value(0)
+    }
+
+    /// All values, each before what is in it.
+    pub(super) fn everything(&self) -> impl Iterator<Item = Value> {
+        (0..self.nodes.len()).filter_map(|at| u32::try_from(at).ok().map(Value))
     }
 
     fn node(&self, value: Value) -> Option<&Node> {

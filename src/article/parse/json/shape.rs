@@ -105,7 +105,25 @@ pub(in crate::article::parse) fn spans(document: &Document<'_>, values: &[Value]
 
 /// Keys under which an object says its name.
 const NAMES: [&str; 9] = [
-    "name", "literal", "value", "@value", "rendered", "main", "$date", "title", "@id",
+    "name", "literal", "value", "@value", "rendered", "main", "original", "$date", "title",
+];
+
+/// Keys of the two halves of a person's name.
+const HALVES: [&[&str]; 2] = [
+    &[
+        "givenName",
+        "given_name",
+        "firstName",
+        "first_name",
+        "firstname",
+    ],
+    &[
+        "familyName",
+        "family_name",
+        "lastName",
+        "last_name",
+        "lastname",
+    ],
 ];
 
 /// States a field by everything at a place: strings, numbers, objects with a name, lists of these.
@@ -127,33 +145,65 @@ pub(in crate::article::parse) fn tell_value(
     drafter: &mut Drafter<'_>,
     (field, rule): (Field, &'static str),
 ) {
-    for said in said_by(document, value) {
+    // An address says which party, and not what it is called.
+    let is_party = matches!(field, Field::Source | Field::Byline | Field::Agency);
+    for said in said_by(document, value, !is_party) {
         let span = Some(said.span());
         let text = drafter::unescaped(said.text());
         drafter.tell(field, rule, &text, span);
     }
 }
 
-/// The strings a value says.
-fn said_by(document: &Document<'_>, value: Value) -> Vec<Lifted> {
+/// The strings a value says; for want of a name the address that says which it is.
+fn said_by(document: &Document<'_>, value: Value, by_id: bool) -> Vec<Lifted> {
     match document.kind(value) {
         Kind::String => document.string(value).into_iter().collect(),
         Kind::Number => vec![document.verbatim(value)],
         Kind::Array => {
             let inside = document.values(value);
             let flat = inside.filter(|value| document.kind(*value) != Kind::Array);
-            flat.flat_map(|value| said_by(document, value)).collect()
+            flat.flat_map(|value| said_by(document, value, by_id))
+                .collect()
         }
         Kind::Object => {
             if let Some(list) = document.get(value, "@list") {
-                return said_by(document, list);
+                return said_by(document, list, by_id);
             }
-            let mut names = NAMES.iter().filter_map(|name| document.get(value, name));
-            let name = names.find_map(|name| document.string(name));
-            name.into_iter().collect()
+            let mut names = named(document, value);
+            if names.is_empty() && by_id {
+                let id = document.get(value, "@id");
+                names.extend(id.and_then(|id| document.string(id)));
+            }
+            names
         }
         Kind::Word => Vec::new(),
     }
+}
+
+/// What an object says it is called; several names where they are a list.
+pub(in crate::article::parse) fn named(document: &Document<'_>, object: Value) -> Vec<Lifted> {
+    let get = |names: &[&str]| {
+        let mut values = names.iter().filter_map(|name| document.get(object, name));
+        values.find_map(|name| document.string(name))
+    };
+    if let Some(name) = get(&NAMES).or_else(|| whole_name(HALVES.map(get))) {
+        return vec![name];
+    }
+    let list = document.get(object, NAMES[0]);
+    let list = list.into_iter().flat_map(|list| document.values(list));
+    list.filter_map(|name| document.string(name)).collect()
+}
+
+/// Given and family name, or the one that there is.
+fn whole_name(halves: [Option<Lifted>; 2]) -> Option<Lifted> {
+    let mut said = halves.into_iter().flatten().filter(|it| !it.is_blank());
+    let mut whole = said.next()?;
+    if let Some(family) = said.next() {
+        let end = whole.span().end;
+        whole.push_as(" ", Span::new(end, family.span().start.max(end)));
+        whole.append(&family);
+    }
+    Some(whole)
 }
 
 /// Adds the text: the first place that has any.
@@ -164,16 +214,13 @@ pub(in crate::article::parse) fn body<'s>(
     places: impl Iterator<Item = (&'s str, &'s str)>,
 ) -> bool {
     for (_, pointer) in places {
-        let mut body = Lifted::default();
         let mut values = document.find(root, pointer);
         // A key that is there twice says what it says last; what a list says stands in the order of the input.
         if !pointer.contains('*') {
             values.truncate(1);
         }
         values.sort_by_key(|value| document.span(*value).start);
-        for value in values {
-            append(document, value, &mut body);
-        }
+        let body = text_of(document, values);
         if !body.is_blank() {
             drafter.body(&body);
             return true;
@@ -182,8 +229,29 @@ pub(in crate::article::parse) fn body<'s>(
     false
 }
 
-/// A string, or a list of strings as paragraphs.
-fn append(document: &Document<'_>, value: Value, body: &mut Lifted) {
+/// The text that values in the order of the input make: strings, lists of strings as paragraphs, and objects that have a
+/// text.
+pub(in crate::article::parse) fn text_of(
+    document: &Document<'_>,
+    values: impl IntoIterator<Item = Value>,
+) -> Lifted {
+    let mut body = Lifted::default();
+    for value in values {
+        append(document, value, &mut body, BODY_DEPTH_MAX);
+    }
+    body
+}
+
+/// How deep the paragraphs of a text may lie in lists and objects: editors' blocks have three.
+const BODY_DEPTH_MAX: usize = 6;
+
+/// Keys under which a piece of a text has what it says: text first, then what may be pieces again.
+const PIECES: [&str; 8] = [
+    "rendered", "text", "value", "html", "content", "body", "data", "blocks",
+];
+
+/// A string, a list of pieces as paragraphs, or an object that has them.
+fn append(document: &Document<'_>, value: Value, body: &mut Lifted, depth: usize) {
     match document.kind(value) {
         Kind::String => {
             if let Some(text) = document.string(value) {
@@ -195,20 +263,18 @@ fn append(document: &Document<'_>, value: Value, body: &mut Lifted) {
                 body.append(&text);
             }
         }
-        Kind::Array => {
+        Kind::Array if depth > 0 => {
             for inside in document.values(value) {
-                if document.kind(inside) == Kind::String {
-                    append(document, inside, body);
-                }
+                append(document, inside, body, depth - 1);
             }
         }
-        Kind::Object => {
-            let rendered = document.get(value, "rendered");
-            if let Some(text) = rendered.filter(|it| document.kind(*it) == Kind::String) {
-                append(document, text, body);
+        Kind::Object if depth > 0 => {
+            let mut pieces = PIECES.iter().filter_map(|key| document.get(value, key));
+            if let Some(piece) = pieces.find(|it| is_something(document, *it)) {
+                append(document, piece, body, depth - 1);
             }
         }
-        Kind::Number | Kind::Word => {}
+        Kind::Array | Kind::Object | Kind::Number | Kind::Word => {}
     }
 }
 

@@ -5,8 +5,9 @@
 
 use super::{Field, Format, Reader, has, shape};
 use crate::article::parse::json::{self, Document, Kind, Value};
+use crate::article::parse::lifted::Lifted;
 use crate::article::parse::{Draft, Drafter};
-use crate::article::{Mapping, Refusal, Rules, Span};
+use crate::article::{Mapping, Refusal, Rules, Span, columns};
 
 /// JSON.
 pub(in crate::article::parse) const READER: Reader = Reader {
@@ -35,39 +36,22 @@ fn is_keyed(head: &str) -> bool {
     keyed || inside.is_empty() || inside.len() + 2 < head.len()
 }
 
-/// Keys of each field, the better first.
-#[rustfmt::skip] // a table
-const KEYS: &[(Field, &str, &[&str])] = &[
-    (Field::Guid, "json-guid-key", &["guid", "id", "uuid", "article_id", "_id"]),
-    (Field::Title, "json-title-key", &["title", "headline", "heading", "webTitle", "article_title", "head", "name", "subject"]),
-    (Field::Subtitle, "json-subtitle-key", &["subtitle", "standfirst", "subheadline", "deck", "dek", "lead", "lede", "summary", "abstract", "excerpt", "description"]),
-    (Field::Url, "json-url-key", &["url", "canonical_url", "canonical", "link", "web_url", "webUrl", "article_url", "source_url", "permalink", "href", "uri"]),
-    (Field::Source, "json-source-key", &["publisher", "publication", "outlet", "newspaper", "site_name", "sitename", "source_name", "source", "site", "website", "domain", "hostname"]),
-    (Field::Byline, "json-author-key", &["byline", "authors", "author", "author_name", "creator", "writer", "by"]),
-    (Field::Agency, "json-agency-key", &["agency", "news_agency", "byline", "authors", "author", "credit"]),
-    (Field::Published, "json-published-key", &["published", "published_at", "publishedAt", "date_published", "datePublished", "publish_date", "published_date", "publication_date", "pub_date", "pubDate", "pubdate", "webPublicationDate", "date", "datetime", "time", "timestamp", "created_at", "created"]),
-    (Field::Modified, "json-modified-key", &["modified", "modified_at", "date_modified", "dateModified", "updated", "updated_at", "updatedAt", "last_modified", "lastModified"]),
-    (Field::Language, "json-language-key", &["language", "lang", "locale"]),
-    (Field::Dateline, "json-dateline-key", &["dateline"]),
-    (Field::Copyright, "json-copyright-key", &["copyright", "rights"]),
-    (Field::Keyword, "json-keyword-key", &["keywords", "tags", "categories", "section", "topics"]),
+/// Names of fields that mean this in an article's own object alone: as columns they are of any table.
+const LOOSE: &[(Field, &[&str])] = &[
+    (Field::Title, &["name", "subject"]),
+    (Field::Byline, &["by"]),
+    (Field::Url, &["uri"]),
 ];
 
-/// Keys of the text, the better first.
+/// Names of what is around the articles of an answer, in any order.
 #[rustfmt::skip] // a table
-const BODIES: &[&str] = &[
-    "text", "body", "content", "article", "maintext", "main_text", "article_text", "articleBody", "article_body", "full_text",
-    "fulltext", "fullText", "bodyText", "body_text", "body_html", "content_html", "content_text", "story", "plain_text",
-    "cleaned_text", "paragraphs", "post", "raw_text", "html", "raw_html", "page",
+const AROUND: &[&str] = &[
+    "articles", "data", "docs", "documents", "entries", "entry", "feed", "channel", "hits", "item", "items", "list", "news",
+    "nodes", "payload", "posts", "records", "response", "result", "results", "rows", "rss", "stories", "value", "values",
 ];
 
-/// Keys of a list of articles in an answer.
-#[rustfmt::skip] // a table
-const LISTS: &[&str] = &[
-    "/*", "/articles/*", "/items/*", "/results/*", "/posts/*", "/data/*", "/docs/*", "/documents/*", "/entries/*", "/stories/*",
-    "/news/*", "/response/docs/*", "/response/results/*", "/hits/hits/*/_source", "/data/articles/*", "/data/items/*",
-    "/records/*", "/rows/*",
-];
+/// How deep the list of articles may lie in them.
+const AROUND_DEPTH_MAX: usize = 4;
 
 /// Where an article's own fields may be: beside the text, or in an object of their own.
 const INSIDE: &[&str] = &[
@@ -94,20 +78,31 @@ fn divide(text: &str, rules: &Rules) -> Result<Vec<Span>, Refusal> {
     if is_article(&document, root) {
         return Ok(Vec::new());
     }
-    for list in LISTS {
-        let values = document.find(root, list);
-        let objects = values
-            .iter()
-            .filter(|value| document.kind(**value) == Kind::Object)
-            .count();
-        if objects > 0
-            && objects == values.len()
-            && values.iter().any(|value| is_article(&document, *value))
-        {
-            return Ok(shape::spans(&document, &values));
+    let list = list(&document, root).unwrap_or_default();
+    Ok(shape::spans(&document, &list))
+}
+
+/// The list of articles of an answer: the first that has one, the outer lists before the inner.
+fn list(document: &Document<'_>, root: Value) -> Option<Vec<Value>> {
+    let mut level = vec![root];
+    for _ in 0..=AROUND_DEPTH_MAX {
+        let lists = level.iter().filter(|it| document.kind(**it) == Kind::Array);
+        for list in lists {
+            let inside = || document.values(*list);
+            let of_objects = inside().all(|value| document.kind(value) == Kind::Object);
+            if of_objects && inside().any(|value| is_article(document, value)) {
+                return Some(inside().collect());
+            }
         }
+        let objects = level
+            .iter()
+            .filter(|it| document.kind(**it) == Kind::Object);
+        let inside = objects.flat_map(|object| document.values(*object));
+        level = inside
+            .filter(|value| AROUND.contains(&columns::plain(&document.key(*value)).as_str()))
+            .collect();
     }
-    Ok(Vec::new())
+    None
 }
 
 /// Whether a document is of the shape that a mapping is for.
@@ -120,22 +115,7 @@ fn fits(document: &Document<'_>, root: Value, mapping: &Mapping) -> bool {
 
 /// Whether an object has a text, and a headline or an address with it.
 fn is_article(document: &Document<'_>, value: Value) -> bool {
-    let insides: Vec<Value> = insides(document, value).map(|(_, it)| it).collect();
-    let is_there = |inside: &Value, key: &&str| {
-        let mut values = document.get_all(*inside, key).into_iter();
-        values.any(|value| shape::is_something(document, value))
-    };
-    let any = |keys: &[&str]| {
-        let mut insides = insides.iter();
-        insides.any(|inside| keys.iter().any(|key| is_there(inside, key)))
-    };
-    let keys = |field: Field| {
-        let keys = KEYS.iter().find(|(of, _, _)| *of == field);
-        keys.map_or(&[] as &[&str], |(_, _, keys)| keys)
-    };
-    document.kind(value) == Kind::Object
-        && any(BODIES)
-        && (any(keys(Field::Title)) || any(keys(Field::Url)) || any(keys(Field::Published)))
+    document.kind(value) == Kind::Object && Record::of(document, value).text().is_some()
 }
 
 /// The objects an article's own fields may be in that are there.
@@ -172,57 +152,134 @@ fn read(text: &str, rules: &Rules) -> Result<Draft, Refusal> {
         shape::body(&document, root, &mut drafter, bodies);
         return Ok(drafter.finish());
     }
-    if !is_article(&document, root) {
+    let record = Record::of(&document, root);
+    let Some((body, note)) = record.text() else {
         return Err(unknown(&document, root));
+    };
+    record.tell(&mut drafter, body.span());
+    if let Some((rule, note)) = note {
+        drafter.tell(Field::Note, rule, note, Some(body.span()));
     }
-    let insides: Vec<(&str, Value)> = insides(&document, root).collect();
-    fields(&document, root, &insides, &mut drafter);
-    let bodies: Vec<String> = insides
-        .iter()
-        .flat_map(|(inside, _)| BODIES.iter().map(move |key| format!("{inside}/{key}")))
-        .collect();
-    shape::body(
-        &document,
-        root,
-        &mut drafter,
-        bodies
-            .iter()
-            .map(|pointer| ("json-text-key", pointer.as_str())),
-    );
+    drafter.body(&body);
     Ok(drafter.finish())
 }
 
-/// States every field by the keys it has in any of these objects, and by the names of what stands there.
-fn fields(
-    document: &Document<'_>,
-    root: Value,
-    insides: &[(&str, Value)],
-    drafter: &mut Drafter<'_>,
-) {
-    let has_text = long_text(document, root);
-    for (field, rule, keys) in KEYS {
-        let without_text = *field == Field::Subtitle && !has_text;
-        let keys = || {
-            keys.iter()
-                .filter(|key| !(without_text && **key == "description"))
+/// What an article says, by the names it gives to it.
+struct Record<'d, 'a> {
+    document: &'d Document<'a>,
+    /// Values with the letters of their keys, those of the article's own object first; of a key that is there twice the
+    /// last comes first.
+    values: Vec<(String, Value)>,
+}
+
+impl<'d, 'a> Record<'d, 'a> {
+    fn of(document: &'d Document<'a>, root: Value) -> Self {
+        let mut values = Vec::new();
+        for (_, inside) in insides(document, root) {
+            let mut own: Vec<(String, Value)> = document
+                .values(inside)
+                .map(|value| (columns::plain(&document.key(value)), value))
+                .collect();
+            own.reverse();
+            values.append(&mut own);
+        }
+        Self { document, values }
+    }
+
+    /// The values of a name.
+    fn named<'n>(&'n self, name: &'n str) -> impl Iterator<Item = Value> + 'n {
+        let named = self.values.iter().filter(move |(key, _)| key == name);
+        named.map(|(_, value)| *value)
+    }
+
+    /// The names of a field, the better first.
+    fn names(field: Field) -> impl Iterator<Item = &'static str> {
+        let known = columns::FIELDS.iter().filter(move |it| it.field == field);
+        let loose = LOOSE.iter().filter(move |(of, _)| *of == field);
+        known
+            .flat_map(|it| it.names)
+            .chain(loose.flat_map(|(_, names)| *names))
+            .copied()
+    }
+
+    fn has(&self, field: Field) -> bool {
+        let mut values = Self::names(field).flat_map(|name| self.named(name));
+        values.any(|value| shape::is_something(self.document, value))
+    }
+
+    /// The text, where there is one and something besides that articles have; and what is to be said of it, with the rule.
+    fn text(&self) -> Option<(Lifted, Option<(&'static str, &'static str)>)> {
+        let (title, url) = (self.has(Field::Title), self.has(Field::Url));
+        let dated = self.has(Field::Published);
+        if !title && !url && !dated {
+            return None;
+        }
+        let said = |name: &&str| {
+            let mut texts = self.named(name).map(|value| self.said_by(value));
+            texts.find(|text| !text.is_blank())
         };
-        for (_, inside) in insides {
-            for values in keys().map(|key| document.get_all(*inside, key)) {
-                for place in ["", "/name", "/title"] {
-                    for value in values.iter().flat_map(|value| document.find(*value, place)) {
-                        shape::tell_value(document, value, drafter, (*field, rule));
-                    }
-                }
+        if let Some(text) = columns::BODIES.iter().find_map(said) {
+            return Some((text, None));
+        }
+        let mut briefs = columns::BRIEFS.iter().filter_map(said);
+        if let Some(brief) = briefs.find(|it| it.text().len() >= BRIEF_BYTES_MIN) {
+            return Some((
+                brief,
+                Some(("json-brief-key", "no more than a summary is there")),
+            ));
+        }
+        // Scrapers have names of their own for it: what is by far the most of an article is its text.
+        let is_sure = title && (url || dated);
+        let longest = || {
+            let texts = self.values.iter().map(|(_, value)| self.said_by(*value));
+            texts.max_by_key(|text| text.text().len())
+        };
+        let longest = is_sure.then(longest).flatten();
+        let longest = longest.filter(|text| reads_as_story(text.text()));
+        let note = (
+            "json-longest-text",
+            "taken for the text since it is the longest",
+        );
+        longest.map(|text| (text, Some(note)))
+    }
+
+    /// What a value says as a text; a number, and a word, say none.
+    fn said_by(&self, value: Value) -> Lifted {
+        shape::text_of(self.document, [value])
+    }
+
+    /// States every field, but for what is the text.
+    fn tell(&self, drafter: &mut Drafter<'_>, text: Span) {
+        for known in columns::FIELDS {
+            let values = Self::names(known.field).flat_map(|name| self.named(name));
+            let apart = values.filter(|value| {
+                let span = self.document.span(*value);
+                span.end <= text.start || span.start >= text.end
+            });
+            for value in apart {
+                shape::tell_value(self.document, value, drafter, (known.field, known.key));
             }
         }
     }
 }
 
-/// Whether there is a text beside the description.
-fn long_text(document: &Document<'_>, root: Value) -> bool {
-    BODIES
-        .iter()
-        .any(|key| has(document, root, &format!("/{key}")))
+/// Shortest of what says a text in short that is taken for want of it, in bytes.
+const BRIEF_BYTES_MIN: usize = 80;
+/// Shortest text that is known for one by its length alone, in bytes.
+const STORY_BYTES_MIN: usize = 400;
+/// Fewest ends of sentences in it.
+const STORY_SENTENCES_MIN: usize = 3;
+
+/// Whether a text that nobody says is the story reads like one.
+fn reads_as_story(text: &str) -> bool {
+    let ends = || {
+        let mut next = text.chars().skip(1);
+        text.chars().filter(move |c| {
+            let next = next.next().is_none_or(char::is_whitespace);
+            next && matches!(c, '.' | '!' | '?' | '”' | '"' | '»') || matches!(c, '。' | '।' | '۔')
+        })
+    };
+    text.len() >= STORY_BYTES_MIN && ends().nth(STORY_SENTENCES_MIN - 1).is_some()
 }
 
 /// Most keys that are told.

@@ -3,8 +3,9 @@
 //! <https://schema.org/NewsArticle>. In a page the same statements are read by `ldjson`.
 
 use super::{Field, Reader, Shape, names, reader, shape};
-use crate::article::parse::json::{Document, Kind, Value};
+use crate::article::parse::json::{Document, Value};
 use crate::article::parse::ldjson;
+use crate::article::{Around, Rules};
 
 /// JSON-LD.
 pub(in crate::article::parse) const READER: Reader = reader!("json-ld");
@@ -77,18 +78,47 @@ static SHAPE: Shape = Shape {
 };
 
 fn is(document: &Document<'_>, value: Value) -> bool {
-    let Some(kind) = document.get(value, "@type") else {
-        return false;
+    ldjson::is_article(document, value) && !names(document, value, "source_domain")
+}
+
+/// The rules by which a graph speaks of its articles.
+pub(in crate::article::parse) const FRAME_RULES: [&str; 2] =
+    ["json-ld-graph-publisher", "json-ld-graph-author"];
+
+/// What the articles of a graph refer to and all of them share: their publisher, their author.
+pub(in crate::article::parse) fn frame(text: &str, rules: &Rules) -> Vec<Around> {
+    let Ok(document) = shape::parse(text, rules) else {
+        return Vec::new();
     };
-    let kinds = match document.kind(kind) {
-        Kind::Array => document
-            .values(kind)
-            .filter_map(|kind| document.said(kind))
-            .collect(),
-        Kind::String | Kind::Number | Kind::Word | Kind::Object => {
-            document.said(kind).into_iter().collect::<Vec<String>>()
-        }
+    let root = document.root();
+    let lists = SHAPE
+        .lists
+        .iter()
+        .flat_map(|list| document.find(root, list));
+    let articles: Vec<Value> = lists.filter(|value| is(&document, *value)).collect();
+    let parties = ldjson::Parties::of(&document);
+    let shared = |key: &str| -> Vec<String> {
+        let names = articles.iter().map(|article| {
+            let party = document.get(*article, key);
+            let names = party.map_or_else(Vec::new, |party| parties.names(party));
+            names.iter().map(|name| name.text().to_owned()).collect()
+        });
+        let names: Vec<Vec<String>> = names.collect();
+        let first = names.first().cloned().unwrap_or_default();
+        let agree = names.iter().all(|names| *names == first);
+        if agree { first } else { Vec::new() }
     };
-    kinds.iter().any(|kind| ldjson::is_article_type(kind))
-        && !names(document, value, "source_domain")
+    let said = [
+        (Field::Source, FRAME_RULES[0], "publisher"),
+        (Field::Byline, FRAME_RULES[1], "author"),
+    ];
+    let around = said.iter().flat_map(|(field, rule, key)| {
+        let names = shared(key).into_iter();
+        names.map(|value| Around {
+            field: *field,
+            rule,
+            value,
+        })
+    });
+    around.collect()
 }

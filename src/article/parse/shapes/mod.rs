@@ -15,6 +15,8 @@ pub(super) mod trafilatura;
 pub(super) mod webz;
 
 #[cfg(test)]
+mod generic_tests;
+#[cfg(test)]
 mod shapes_tests;
 
 use super::json::shape::{self, Shape, has, names};

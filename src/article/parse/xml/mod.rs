@@ -95,6 +95,12 @@ impl<'a> Tree<'a> {
         self.nodes.get(element.0 as usize)
     }
 
+    /// All elements, each before what is in it.
+    pub(super) fn everything(&self) -> impl Iterator<Item = Element> {
+        let elements = (1..self.nodes.len()).filter_map(|at| u32::try_from(at).ok());
+        elements.map(Element)
+    }
+
     /// The outermost element; what stands beside it belongs to nobody.
     pub(super) fn root(&self) -> Element {
         let root = Element(0);
@@ -174,6 +180,13 @@ impl<'a> Tree<'a> {
             .map(|(child, _)| child)
     }
 
+    /// The elements of a name as parts of a document, where they are several.
+    pub(super) fn several(&self, name: &str) -> Vec<Span> {
+        let named = self.all(self.root(), name);
+        let spans: Vec<Span> = named.map(|element| self.span(element)).collect();
+        if spans.len() > 1 { spans } else { Vec::new() }
+    }
+
     /// An attribute by its local name.
     pub(super) fn attribute(&self, element: Element, name: &str) -> Option<Lifted> {
         let span = self.span(element);
@@ -249,7 +262,7 @@ pub(super) fn lift(raw: &str, at: usize, lifted: &mut Lifted) {
         if rest.is_empty() {
             break;
         }
-        let end = rest.find(';').filter(|end| *end <= REFERENCE_BYTES_MAX);
+        let end = (rest.bytes().take(REFERENCE_BYTES_MAX + 1)).position(|byte| byte == b';');
         let name = end.and_then(|end| rest.get(1..end));
         if let (Some(end), Some(said)) = (end, name.and_then(said_by)) {
             lifted.push_as(&said, Span::new(at + from, at + from + end + 1));
