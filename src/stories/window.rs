@@ -36,8 +36,9 @@ const EMPTY_MAX: usize = 64;
 
 #[derive(Debug, Default)]
 struct Shelf {
-    /// `None` where one was taken away.
-    items: Vec<Option<Item>>,
+    /// `None` where one was taken away. Each by itself: a list of them would be copied whole, and be twice as long as it has
+    /// to be, whenever it grows.
+    items: Vec<Option<Box<Item>>>,
     /// Where each stands, by its key.
     standing: HashMap<i64, u32>,
     /// Items by weighty word, ascending.
@@ -47,7 +48,7 @@ struct Shelf {
 }
 
 impl Shelf {
-    fn add(&mut self, item: Item) {
+    fn add(&mut self, item: Box<Item>) {
         self.remove(item.key);
         let Ok(at) = u32::try_from(self.items.len()) else {
             return;
@@ -103,7 +104,7 @@ impl Shelf {
         let enough = |count: &u8| usize::from(*count) >= SHARED_MIN;
         let near = self.items.iter().zip(&shared);
         let near = near.filter(|(_, count)| enough(count));
-        found.extend(near.filter_map(|(it, _)| it.as_ref()));
+        found.extend(near.filter_map(|(it, _)| it.as_deref()));
     }
 }
 
@@ -141,7 +142,7 @@ impl Window {
         let filled = self.shelves.entry(place).or_default();
         *filled = Shelf::default();
         for item in items {
-            filled.add(item);
+            filled.add(Box::new(item));
         }
     }
 
@@ -149,7 +150,7 @@ impl Window {
     pub fn add(&mut self, item: &Item) {
         for place in places(item) {
             if let Some(shelf) = self.shelves.get_mut(&place) {
-                shelf.add(item.clone());
+                shelf.add(Box::new(item.clone()));
             }
         }
     }
