@@ -214,6 +214,12 @@ fn is_iso_2022_jp(bytes: &[u8]) -> bool {
         && !ISO_2022_JP.decode_without_bom_handling(bytes).1
 }
 
+/// The text of bytes of which only a part is known: what it shows.
+pub(super) fn guessed(bytes: &[u8]) -> Cow<'_, str> {
+    let (encoding, _, _) = detect(bytes);
+    encoding.decode_without_bom_handling(bytes).0
+}
+
 /// How many bytes beyond ASCII the statistics take in. What they say is settled by some hundred; the detector needs a
 /// third of a second for a million.
 const DETECT_BYTES: usize = 1 << 20;

@@ -3,7 +3,7 @@
 //! A quote that is never closed would swallow the rest of the file. Where a cell grows beyond its bound, or the file ends
 //! inside one, the row's first line is given as bad and reading goes on with the next line.
 
-use crate::article::columns;
+use crate::article::{columns, decode};
 
 use super::sniff::{HEAD_BYTES, pass_mark, without_mark};
 use super::stream::Stream;
@@ -21,6 +21,8 @@ const ROWS_COMPARED: usize = 5;
 #[derive(Debug)]
 pub(super) struct Table {
     delimiter: u8,
+    /// The line before the header that says the delimiter, as a spreadsheet writes it.
+    saying_bytes: usize,
     header_bytes: usize,
 }
 
@@ -145,18 +147,21 @@ fn recognise_by(stream: &mut Stream<'_>, bounds: &Bounds, delimiter: u8) -> Opti
     let text = without_mark(head);
     let mark = head.len() - text.len();
     let text = text.get(..text.len().min(HEAD_BYTES))?;
+    let saying_bytes = saying(text, delimiter);
+    let text = text.get(saying_bytes..)?;
     let mut scanner = RowScanner::new(delimiter, true);
     let header_bytes = scanner.feed(text)?;
-    if scanner.cells < 2 || !is_header(text.get(..header_bytes)?, delimiter, bounds) {
+    if scanner.cells < 2 || !is_header(text, header_bytes, delimiter, bounds) {
         return None;
     }
     let expected = scanner.cells;
-    let mut from = mark + header_bytes;
+    let mut from = mark + saying_bytes + header_bytes;
     for _ in 0..ROWS_COMPARED {
         match row_ahead(stream, from, RowScanner::new(delimiter, true), bounds) {
             Row::Whole { cells, .. } if cells == expected => {
                 return Some(Table {
                     delimiter,
+                    saying_bytes,
                     header_bytes,
                 });
             }
@@ -167,9 +172,22 @@ fn recognise_by(stream: &mut Stream<'_>, bounds: &Bounds, delimiter: u8) -> Opti
     None
 }
 
-fn is_header(line: &[u8], delimiter: u8, bounds: &Bounds) -> bool {
-    let line = String::from_utf8_lossy(line);
-    columns::are_names(line.split(char::from(delimiter)), &bounds.columns)
+/// How long the line `sep=;` is with its end, where it is the first.
+fn saying(text: &[u8], delimiter: u8) -> usize {
+    let line = memchr::memchr(b'\n', text).map_or(0, |end| end + 1);
+    let said = text.get(..line).unwrap_or_default().trim_ascii();
+    let says = said.len() == 5 && said.starts_with(b"sep=") && said.ends_with(&[delimiter]);
+    if says { line } else { 0 }
+}
+
+/// Whether the first bytes of a text are a line of names, in whatever charset what follows shows.
+fn is_header(text: &[u8], header_bytes: usize, delimiter: u8, bounds: &Bounds) -> bool {
+    let names = |line: &str| columns::are_names(line.split(char::from(delimiter)), &bounds.columns);
+    let line = text.get(..header_bytes).unwrap_or_default();
+    match std::str::from_utf8(line) {
+        Ok(line) => names(line),
+        Err(_) => decode::guessed(text).lines().next().is_some_and(names),
+    }
 }
 
 /// Takes a table apart.
@@ -184,9 +202,11 @@ pub(super) fn walk(
     } else {
         Kind::Csv
     };
+    stream.want(table.saying_bytes);
+    stream.pass(table.saying_bytes);
     let header = stream.want(table.header_bytes);
     let header = header.get(..table.header_bytes).unwrap_or(header).to_vec();
-    let mut line = 1 + line_ends(&header);
+    let mut line = 1 + line_ends(&header) + u64::from(table.saying_bytes > 0);
     stream.pass(header.len());
     let mut number = 0;
     let mut lost_quotes = 0;

@@ -240,3 +240,20 @@ fn records_in_utf16_are_leaves_in_utf8_and_other_text_is_left_as_it_is() {
         assert!(all(&coded(lines)[2..]).0[0].is_whole_file);
     }
 }
+
+#[test]
+fn a_table_says_its_delimiter_and_has_names_in_any_charset() {
+    let table = "Заголовок;Текст;Дата\r\nПаром снова ходит;Паром в Норвик снова ходит два раза в день.;12.03.2024\r\n\
+                 Порт закрыт;Порт Аскхольм закрыт до понедельника.;13.03.2024\r\n";
+    let (coded, _, had_errors) = encoding_rs::WINDOWS_1251.encode(table);
+    assert!(!had_errors);
+    let saying = [b"sep=;\r\n".as_slice(), table.as_bytes()].concat();
+    for bytes in [table.as_bytes(), &coded, &saying] {
+        let (members, _) = all(bytes);
+        assert_eq!(members.len(), 2);
+        let row = members[1].bytes.as_ref().expect("a row");
+        let text = crate::article::decode::guessed(row);
+        assert!(text.starts_with("Заголовок;Текст;Дата"), "{text}");
+        assert!(text.contains("Порт закрыт"), "{text}");
+    }
+}
