@@ -41,13 +41,13 @@ const fn named(
 #[rustfmt::skip] // a table
 pub(super) const FIELDS: &[Named] = &[
     named(Field::Guid, ["csv-id-column", "json-guid-key", "xml-guid-element", "head-guid-line"], &["guid", "uuid", "articleid", "id"]),
-    named(Field::Title, ["csv-title-column", "json-title-key", "xml-title-element", "head-title-line"], &["title", "headline", "headlines", "heading", "webtitle", "articletitle", "newstitle", "headlinetext", "head", "titel", "überschrift", "titre", "título", "titulo", "titular", "titolo", "kop", "rubrik", "tittel", "otsikko", "tytuł", "başlık", "заголовок", "标题", "標題", "タイトル", "제목", "العنوان"]),
-    named(Field::Subtitle, ["csv-subtitle-column", "json-subtitle-key", "xml-subtitle-element", "head-subtitle-line"], &["subtitle", "standfirst", "subheadline", "deck", "dek", "lead", "lede", "summary", "abstract", "excerpt", "trailtext", "teaser", "description"]),
+    named(Field::Title, ["csv-title-column", "json-title-key", "xml-title-element", "head-title-line"], &["title", "headline", "headlines", "heading", "webtitle", "articletitle", "newstitle", "headlinetext", "head", "titel", "ueberschrift", "schlagzeile", "titre", "título", "titulo", "titular", "titolo", "kop", "rubrik", "tittel", "otsikko", "tytuł", "başlık", "заголовок", "название", "标题", "標題", "タイトル", "제목", "العنوان"]),
+    named(Field::Subtitle, ["csv-subtitle-column", "json-subtitle-key", "xml-subtitle-element", "head-subtitle-line"], &["subtitle", "standfirst", "subheadline", "subheadlines", "subhead", "untertitel", "unterzeile", "vorspann", "anleser", "entradilla", "bajada", "subtitulo", "subtítulo", "chapo", "sommario", "ingress", "deck", "dek", "lead", "lede", "summary", "abstract", "excerpt", "trailtext", "teaser", "description"]),
     named(Field::Url, ["csv-url-column", "json-url-key", "xml-url-element", "head-url-line"], &["url", "canonicalurl", "canonical", "link", "weburl", "articleurl", "sourceurl", "permalink", "href", "enlace", "lien", "ссылка"]),
-    named(Field::Source, ["csv-source-column", "json-source-key", "xml-source-element", "head-source-line"], &["publisher", "publication", "outlet", "newspaper", "sitename", "sourcename", "source", "site", "website", "domain", "hostname", "quelle", "fuente", "medio", "fonte", "bron", "источник", "来源"]),
-    named(Field::Byline, ["csv-author-column", "json-author-key", "xml-author-element", "head-author-line"], &["byline", "author", "authors", "authorname", "writer", "creator", "autor", "autorin", "autores", "auteur", "auteurs", "autore", "autori", "автор", "作者"]),
+    named(Field::Source, ["csv-source-column", "json-source-key", "xml-source-element", "head-source-line"], &["publisher", "publication", "outlet", "newspaper", "sitename", "sourcename", "source", "site", "website", "domain", "hostname", "distributor", "quelle", "fuente", "medio", "fonte", "bron", "источник", "来源"]),
+    named(Field::Byline, ["csv-author-column", "json-author-key", "xml-author-element", "head-author-line"], &["byline", "author", "authors", "authorname", "writer", "creator", "autor", "autorin", "autores", "auteur", "auteurs", "autore", "autori", "verfasser", "periodista", "journalist", "reporter", "автор", "作者"]),
     named(Field::Agency, ["csv-agency-column", "json-agency-key", "xml-agency-element", "head-agency-line"], &["agency", "newsagency", "credit", "byline", "author", "authors"]),
-    named(Field::Published, ["csv-date-column", "json-published-key", "xml-published-element", "head-published-line"], &["published", "publishedat", "publishedon", "publishedutc", "publishdate", "publisheddate", "publicationdate", "datepublished", "datepublish", "datetimepub", "pubdate", "webpublicationdate", "articledate", "articlepublished", "newsdate", "date", "datetime", "time", "timestamp", "createdat", "created", "datum", "fecha", "data", "дата", "日期"]),
+    named(Field::Published, ["csv-date-column", "json-published-key", "xml-published-element", "head-published-line"], &["published", "publishedat", "publishedon", "publishedutc", "publishdate", "publisheddate", "publicationdate", "datepublished", "datepublish", "datetimepub", "pubdate", "webpublicationdate", "articledate", "articlepublished", "newsdate", "date", "datetime", "time", "timestamp", "createdat", "created", "createdutc", "pubtime", "publishtime", "publishedtime", "displaydate", "firstpublishdate", "datepublication", "datedepublication", "fechapublicacion", "fechadepublicacion", "datapublicacao", "datapubblicazione", "veroeffentlicht", "veroeffentlichtam", "erscheinungsdatum", "发布时间", "公開日", "날짜", "datum", "fecha", "data", "дата", "日期"]),
     named(Field::Modified, ["csv-modified-column", "json-modified-key", "xml-modified-element", "head-modified-line"], &["modified", "modifiedat", "updated", "updatedat", "lastmodified", "datemodified", "datemodify", "lastupdated"]),
     named(Field::Language, ["csv-language-column", "json-language-key", "xml-language-element", "head-language-line"], &["language", "lang", "locale", "sprache", "idioma", "langue"]),
     named(Field::Dateline, ["csv-dateline-column", "json-dateline-key", "xml-dateline-element", "head-dateline-line"], &["dateline"]),
@@ -58,11 +58,11 @@ pub(super) const FIELDS: &[Named] = &[
 /// Names of the text, the better first.
 #[rustfmt::skip] // a table
 pub(super) const BODIES: &[&str] = &[
-    "text", "content", "body", "article", "articletext", "articlebody", "articlecontent", "maintext", "mainbody", "fulltext",
+    "text", "content", "body", "article", "articletext", "articlebody", "articlecontent", "maintext", "mainbody", "fulltext", "contentelements",
     "fullarticle", "story", "storytext", "newstext", "newscontent", "bodytext", "cleantext", "cleanedtext", "contenttext",
     "plaintext", "paragraphs", "document", "news", "post", "inhalt", "artikel", "artikeltext", "texte", "contenu", "cuerpo",
-    "contenido", "conteúdo", "conteudo", "texto", "testo", "contenuto", "corpo", "tekst", "inhoud", "innehåll", "brödtext",
-    "sisältö", "treść", "metin", "içerik", "текст", "内容", "正文", "本文", "본문", "content0", "bodyhtml", "contenthtml", "html",
+    "contenido", "conteúdo", "conteudo", "texto", "testo", "contenuto", "corpo", "tekst", "inhoud", "innehåll", "broedtext",
+    "sisaeltoe", "treść", "metin", "içerik", "текст", "内容", "正文", "本文", "본문", "content0", "bodyhtml", "contenthtml", "html",
     "rawtext", "rawhtml", "page",
 ];
 
@@ -77,10 +77,20 @@ const KNOWN_MIN: usize = 2;
 /// Longest name of a column, in bytes.
 const NAME_BYTES_MAX: usize = 60;
 
-/// A name without anything but letters and figures, in lower case.
+/// A name without anything but letters and figures, in lower case, and without umlauts, which many programs cannot write.
 pub(super) fn plain(name: &str) -> String {
     let letters = name.chars().filter(|c| c.is_alphanumeric());
-    letters.flat_map(char::to_lowercase).collect()
+    let mut plain = String::with_capacity(name.len());
+    for letter in letters.flat_map(char::to_lowercase) {
+        match letter {
+            'ä' => plain.push_str("ae"),
+            'ö' => plain.push_str("oe"),
+            'ü' => plain.push_str("ue"),
+            'ß' => plain.push_str("ss"),
+            letter => plain.push(letter),
+        }
+    }
+    plain
 }
 
 /// The name of the column that a mapping's pointer speaks of, if it is of one step.

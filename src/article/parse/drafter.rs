@@ -127,6 +127,10 @@ impl<'r> Drafter<'r> {
 
     /// The story as whichever of the two it is, also where its tags or its signs are escaped once more.
     pub(super) fn prose(&mut self, body: &Lifted) {
+        if let Some(lines) = lone_paragraph(body) {
+            self.text(&lines);
+            return;
+        }
         if is_marked_up(body.text()) {
             self.html(body);
             return;
@@ -276,6 +280,41 @@ pub(super) fn unescaped(value: &str) -> Cow<'_, str> {
     Cow::Owned(lifted.text().to_owned())
 }
 
+/// The lines of a story that is one paragraph by its tags and several by their indents: a wire's text in a `<p>`.
+fn lone_paragraph(body: &Lifted) -> Option<Lifted> {
+    let text = body.text();
+    let bare = text.trim();
+    let inner = bare.strip_prefix("<p>")?.strip_suffix("</p>")?;
+    let lines = || {
+        inner
+            .trim()
+            .lines()
+            .skip(1)
+            .filter(|line| !line.trim().is_empty())
+    };
+    let indented = |line: &&str| line.starts_with(['\t', ' ']);
+    let (indents, all) = (lines().filter(indented).count(), lines().count());
+    if inner.contains('<') || indents == 0 || 2 * indents > all {
+        return None;
+    }
+    let start = text.len() - text.trim_start().len() + "<p>".len();
+    let mut joined = Lifted::default();
+    let mut at = start;
+    for line in inner.split_inclusive('\n') {
+        let bare = line.trim();
+        let from = at + line.len() - line.trim_start().len();
+        let between = if indented(&line) { "\n\n" } else { " " };
+        if !bare.is_empty() {
+            joined.push_as(between, body.place(Span::new(at - 1, from)));
+            joined.append(&body.part(Span::new(from, from + bare.len())));
+        }
+        at += line.len();
+    }
+    let mut meant = Lifted::default();
+    xml::lift(joined.text(), 0, &mut meant);
+    Some(joined.settled(&meant))
+}
+
 /// A text with what its character references stand for, if there are any in it.
 fn spelt_out(text: &Lifted) -> Option<Lifted> {
     let mut inner = Lifted::default();
@@ -286,7 +325,10 @@ fn spelt_out(text: &Lifted) -> Option<Lifted> {
 }
 
 /// Tags that are in the text of a headline.
-const INLINE: &[&str] = &["b", "i", "em", "strong", "span", "sup", "sub", "br", "u"];
+const INLINE: &[&str] = &[
+    "b", "i", "em", "strong", "span", "sup", "sub", "br", "u", "p", "div", "a", "h1", "h2", "h3",
+    "font",
+];
 
 /// A line without the tags that content systems leave in it.
 fn without_tags(line: &str) -> String {

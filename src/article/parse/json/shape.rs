@@ -104,8 +104,8 @@ pub(in crate::article::parse) fn spans(document: &Document<'_>, values: &[Value]
 }
 
 /// Keys under which an object says its name.
-const NAMES: [&str; 9] = [
-    "name", "literal", "value", "@value", "rendered", "main", "original", "$date", "title",
+const NAMES: [&str; 10] = [
+    "name", "literal", "value", "@value", "rendered", "main", "basic", "original", "$date", "title",
 ];
 
 /// Keys of the two halves of a person's name.
@@ -149,6 +149,10 @@ pub(in crate::article::parse) fn tell_value(
     let is_party = matches!(field, Field::Source | Field::Byline | Field::Agency);
     for said in said_by(document, value, !is_party) {
         let span = Some(said.span());
+        if matches!(field, Field::Title | Field::Subtitle) {
+            drafter.tell_lifted(field, rule, &said);
+            continue;
+        }
         let text = drafter::unescaped(said.text());
         drafter.tell(field, rule, &text, span);
     }
@@ -235,9 +239,21 @@ pub(in crate::article::parse) fn text_of(
     document: &Document<'_>,
     values: impl IntoIterator<Item = Value>,
 ) -> Lifted {
-    let mut body = Lifted::default();
+    let mut pieces = Vec::new();
     for value in values {
-        append(document, value, &mut body, BODY_DEPTH_MAX);
+        gather(document, value, &mut pieces, BODY_DEPTH_MAX);
+    }
+    // Between pieces with tags in them blank lines mean nothing.
+    let has_tags = pieces.len() > 1 && pieces.iter().any(|it| drafter::is_marked_up(it.text()));
+    let between = if has_tags { "<p>" } else { "\n\n" };
+    let mut body = Lifted::default();
+    for piece in pieces.into_iter().filter(|piece| !piece.is_blank()) {
+        if !body.is_blank() {
+            // Stands in the input between the two: the comma and the quotes.
+            let at = body.span().end;
+            body.push_as(between, Span::new(at, piece.span().start.max(at)));
+        }
+        body.append(&piece);
     }
     body
 }
@@ -246,36 +262,76 @@ pub(in crate::article::parse) fn text_of(
 const BODY_DEPTH_MAX: usize = 6;
 
 /// Keys under which a piece of a text has what it says: text first, then what may be pieces again.
-const PIECES: [&str; 8] = [
-    "rendered", "text", "value", "html", "content", "body", "data", "blocks",
+const PIECES: [&str; 11] = [
+    "rendered",
+    "text",
+    "value",
+    "html",
+    "content",
+    "content_elements",
+    "children",
+    "items",
+    "body",
+    "data",
+    "blocks",
 ];
 
-/// A string, a list of pieces as paragraphs, or an object that has them.
-fn append(document: &Document<'_>, value: Value, body: &mut Lifted, depth: usize) {
+/// Kinds of pieces that are no text of a story.
+#[rustfmt::skip] // a table
+const NO_PIECES: [&str; 12] = [
+    "interstitial_link", "raw_html", "image", "gallery", "video", "oembed_response", "ad", "advertisement", "related",
+    "related_links", "embed", "divider",
+];
+
+/// Strings, lists of pieces, and objects that have them.
+fn gather(document: &Document<'_>, value: Value, pieces: &mut Vec<Lifted>, depth: usize) {
     match document.kind(value) {
-        Kind::String => {
-            if let Some(text) = document.string(value) {
-                if !body.is_blank() {
-                    // Stands in the input between the two: the comma and the quotes.
-                    let at = body.span().end;
-                    body.push_as("\n\n", Span::new(at, document.span(value).start.max(at)));
-                }
-                body.append(&text);
-            }
-        }
+        Kind::String => pieces.extend(document.string(value)),
         Kind::Array if depth > 0 => {
+            let mut runs = Vec::new();
+            let is_inline = document
+                .values(value)
+                .all(|inside| is_run(document, inside));
             for inside in document.values(value) {
-                append(document, inside, body, depth - 1);
+                gather(document, inside, &mut runs, depth - 1);
             }
+            if is_inline && runs.len() > 1 {
+                let mut line = Lifted::default();
+                for run in &runs {
+                    line.append(run);
+                }
+                runs = vec![line];
+            }
+            pieces.append(&mut runs);
         }
         Kind::Object if depth > 0 => {
-            let mut pieces = PIECES.iter().filter_map(|key| document.get(value, key));
-            if let Some(piece) = pieces.find(|it| is_something(document, *it)) {
-                append(document, piece, body, depth - 1);
+            let kind = kind_of(document, value);
+            if kind.is_some_and(|kind| NO_PIECES.contains(&kind.as_str())) {
+                return;
+            }
+            let mut inside = PIECES.iter().filter_map(|key| document.get(value, key));
+            if let Some(piece) = inside.find(|it| is_something(document, *it)) {
+                gather(document, piece, pieces, depth - 1);
             }
         }
         Kind::Array | Kind::Object | Kind::Number | Kind::Word => {}
     }
+}
+
+/// What an object says it is, in editors' formats.
+fn kind_of(document: &Document<'_>, object: Value) -> Option<String> {
+    let mut kinds = ["type", "_type"]
+        .into_iter()
+        .filter_map(|key| document.get(object, key));
+    kinds.find_map(|kind| document.said(kind))
+}
+
+/// Whether an object is a run of characters inside a paragraph: several of them make a line.
+fn is_run(document: &Document<'_>, object: Value) -> bool {
+    let kind = kind_of(document, object).unwrap_or_default().to_lowercase();
+    let has_text = document.get(object, "text").is_some();
+    let is_named = ["text", "span", "link", "hardbreak", "mention"].contains(&kind.as_str());
+    has_text && (is_named || kind.is_empty() && document.get(object, "marks").is_some())
 }
 
 /// Whether an object has a key whose value says something, or is a list or an object that is not empty.

@@ -43,19 +43,25 @@ const LOOSE: &[(Field, &[&str])] = &[
     (Field::Url, &["uri"]),
 ];
 
-/// Names of what is around the articles of an answer, in any order.
+/// Names of what has texts and titles of its own and is no article.
 #[rustfmt::skip] // a table
-const AROUND: &[&str] = &[
-    "articles", "data", "docs", "documents", "entries", "entry", "feed", "channel", "hits", "item", "items", "list", "news",
-    "nodes", "payload", "posts", "records", "response", "result", "results", "rows", "rss", "stories", "value", "values",
+const OTHERS: &[&str] = &[
+    "ads", "advertisements", "authors", "comments", "discussion", "galleries", "gallery", "images", "links", "media", "menu",
+    "photos", "recommended", "recommendations", "related", "relateditems", "relatedarticles", "relatedposts", "replies",
+    "reviews", "sidebar", "tags", "tweets", "videos",
 ];
 
-/// How deep the list of articles may lie in them.
-const AROUND_DEPTH_MAX: usize = 4;
+/// How deep articles may lie in what is around them.
+const AROUND_DEPTH_MAX: usize = 7;
+
+/// Most objects and lists that are looked into for them.
+const AROUND_MAX: usize = 4096;
 
 /// Where an article's own fields may be: beside the text, or in an object of their own.
 const INSIDE: &[&str] = &[
     "",
+    "/node",
+    "/credits",
     "/fields",
     "/article",
     "/attributes",
@@ -82,25 +88,35 @@ fn divide(text: &str, rules: &Rules) -> Result<Vec<Span>, Refusal> {
     Ok(shape::spans(&document, &list))
 }
 
-/// The list of articles of an answer: the first that has one, the outer lists before the inner.
+/// The articles of an answer: those of the first list or object that has any, the outer before the inner.
 fn list(document: &Document<'_>, root: Value) -> Option<Vec<Value>> {
     let mut level = vec![root];
+    let mut looked = 0;
     for _ in 0..=AROUND_DEPTH_MAX {
-        let lists = level.iter().filter(|it| document.kind(**it) == Kind::Array);
-        for list in lists {
-            let inside = || document.values(*list);
-            let of_objects = inside().all(|value| document.kind(value) == Kind::Object);
-            if of_objects && inside().any(|value| is_article(document, value)) {
-                return Some(inside().collect());
+        for around in &level {
+            let inside = || document.values(*around);
+            let is_one = |value: &Value| is_article(document, *value);
+            let found: Vec<Value> = match document.kind(*around) {
+                Kind::Array if inside().any(|value| is_one(&value)) => inside()
+                    .filter(|value| document.kind(*value) == Kind::Object)
+                    .collect(),
+                Kind::Object => inside().filter(is_one).collect(),
+                Kind::Array | Kind::String | Kind::Number | Kind::Word => Vec::new(),
+            };
+            if !found.is_empty() {
+                return Some(found);
             }
         }
-        let objects = level
-            .iter()
-            .filter(|it| document.kind(**it) == Kind::Object);
-        let inside = objects.flat_map(|object| document.values(*object));
-        level = inside
-            .filter(|value| AROUND.contains(&columns::plain(&document.key(*value)).as_str()))
-            .collect();
+        looked += level.len();
+        if looked > AROUND_MAX {
+            return None;
+        }
+        let inside = level.iter().flat_map(|around| document.values(*around));
+        let is_around = |value: &Value| {
+            let nests = matches!(document.kind(*value), Kind::Object | Kind::Array);
+            nests && !OTHERS.contains(&columns::plain(&document.key(*value)).as_str())
+        };
+        level = inside.filter(is_around).collect();
     }
     None
 }

@@ -114,3 +114,70 @@ fn a_graph_tells_who_its_articles_refer_to() {
     let source = article.source.as_ref().map(|it| it.value.as_str());
     assert_eq!(source, Some("Norvik Gazette"));
 }
+
+#[test]
+fn articles_are_found_wherever_an_answer_nests_them() {
+    let article = json!({"title": "A ferry", "url": "https://a.example/1", "text": LEAD});
+    for answer in [
+        json!({"data": {"posts": {"edges": [{"cursor": "x", "node": article}]}}}),
+        json!({"data": {"article": article}, "comments": [{"title": "No", "text": "First!", "url": "https://a.example/c"}]}),
+        json!({"props": {"pageProps": {"related": [{"title": "No", "text": STORY}], "article": article}}, "page": "/[slug]"}),
+        json!({"db": [{"meta": {"version": "5"}, "data": {"posts": [article]}}]}),
+        json!({"https://a.example/1": article}),
+    ] {
+        let found = first(&answer).expect("an article");
+        assert_eq!(found.text, LEAD, "{answer}");
+    }
+    let comments =
+        json!({"comments": [{"title": "No", "text": "First!", "url": "https://a.example/c"}]});
+    assert!(matches!(
+        first(&comments),
+        Err(Refusal::UnknownShape { .. })
+    ));
+}
+
+#[test]
+fn the_elements_of_a_content_system_are_paragraphs_each() {
+    let ans = json!({"type": "story", "headlines": {"basic": "A ferry"}, "subheadlines": {"basic": "<p>It is <b>new</b></p>"},
+        "credits": {"by": [{"type": "author", "name": "Ann Poe"}]}, "distributor": {"name": "Norvik Gazette"},
+        "display_date": "2024-03-12T06:05:00Z", "content_elements": [
+            {"type": "text", "content": LEAD}, {"type": "interstitial_link", "content": "Read more: fares"},
+            {"type": "quote", "content_elements": [{"type": "text", "content": "It is <i>quick</i>, she said."}]},
+            {"type": "image", "caption": "The ramp"}, {"type": "list", "items": [{"type": "text", "content": STORY}]}]});
+    let article = first(&ans).expect("an article");
+    assert_eq!(
+        article.text,
+        format!("{LEAD}\n\nIt is quick, she said.\n\n{STORY}")
+    );
+    let value =
+        |found: &Option<crate::article::Found<String>>| found.as_ref().map(|it| it.value.clone());
+    assert_eq!(value(&article.title).as_deref(), Some("A ferry"));
+    assert_eq!(value(&article.subtitle).as_deref(), Some("It is new"));
+    assert_eq!(value(&article.source).as_deref(), Some("Norvik Gazette"));
+    assert_eq!(names(&article), ["Ann Poe"]);
+    let (begin, end) = LEAD.split_at(20);
+    let portable = json!({"title": "A ferry", "publishedAt": "2024-03-12T06:05:00Z", "body": [
+        {"_type": "block", "children": [{"_type": "span", "text": begin}, {"_type": "span", "text": end}]},
+        {"_type": "block", "children": [{"_type": "span", "text": STORY}]}]});
+    assert_eq!(
+        first(&portable).expect("an article").text,
+        format!("{LEAD}\n\n{STORY}")
+    );
+}
+
+#[test]
+fn a_headline_loses_the_name_of_its_source() {
+    for (title, source, is) in [
+        ("A ferry - Norvik Gazette", "Norvik Gazette", "A ferry"),
+        ("A ferry | The Norvik Gazette", "Norvik Gazette", "A ferry"),
+        (
+            "A ferry - and a quay",
+            "Norvik Gazette",
+            "A ferry - and a quay",
+        ),
+    ] {
+        let article =
+            first(&json!({"title": title, "source": source, "text": LEAD})).expect("an article");
+        assert_eq!(article.title.map(|it| it.value).as_deref(), Some(is));
+    }
+}
