@@ -55,11 +55,10 @@ fn dateline(place: PlaceDate<'_>, agencies: Vec<&'static Agency>, bytes: usize) 
 
 /// "PLACE, date (AGENCY) - …".
 fn bracketed(opening: &str) -> Option<Dateline> {
-    let (before, rest) = opening
-        .split_once(" (")
-        .or_else(|| opening.split_once('('))?;
+    let (before, rest) = opening.split_once('(')?;
     let (inner, after) = rest.split_once(')')?;
-    let place = place_date(before)?;
+    // "DENVER--(BUSINESS WIRE)--…".
+    let place = place_date(before.trim_end_matches([' ', '-', '–', '—']))?;
     let agencies = agency::all_named(inner);
     // An agency nobody knows: only where a date stands before the bracket, and a mark behind it.
     let unknown = !place.date.is_empty()

@@ -54,6 +54,11 @@ pub(super) fn is_credit(text: &str) -> bool {
     !agencies.is_empty() && agencies.iter().any(|agency| !agency.pictures)
 }
 
+/// Whether a short text names agencies, of text or of pictures, and nothing else.
+pub(super) fn is_agency(text: &str) -> bool {
+    !agency::all_named(text).is_empty()
+}
+
 /// Which of the offers for a field is believed.
 type Believe<'a> = dyn Fn(&Draft, &[Offer]) -> Option<Found<String>> + 'a;
 
@@ -64,7 +69,9 @@ pub(super) fn attribute(draft: &Draft, cleaned: &Cleaned<'_>, hints: &Hints<'_>)
         .iter()
         .find(|piece| piece.label == Label::Body || draft.is_given && piece.label.is_kept());
     let opening = lead.and_then(|lead| Some((lead, dateline::read(lead.text)?)));
-    let opening = opening.or_else(|| own_line(cleaned));
+    let opening = opening
+        .or_else(|| own_line(cleaned))
+        .or_else(|| behind_points(cleaned));
     let mut ballot = Ballot::default();
     let mut single = |field, believe: &Believe<'_>| {
         let offers = offered(draft, hints, field);
@@ -77,7 +84,9 @@ pub(super) fn attribute(draft: &Draft, cleaned: &Cleaned<'_>, hints: &Hints<'_>)
     let attributed = Attributed {
         guid: single(Field::Guid, as_is),
         version: single(Field::Version, as_is),
-        status: single(Field::Status, as_is),
+        status: single(Field::Status, &|_, offers| {
+            candidates::first(offers, |offer| Some(stated::status(&offer.value)))
+        }),
         embargo: single(Field::Embargo, &|_, offers| times::first(offers)),
         url: single(Field::Url, &|draft, _| url(draft, hints)),
         subtitle: single(Field::Subtitle, &|_, offers| {
@@ -149,6 +158,19 @@ fn own_line<'a, 'b>(cleaned: &'b Cleaned<'a>) -> Option<(&'b Piece<'a>, dateline
     let before = cleaned.pieces.get(lead.checked_sub(1)?)?;
     let opening = dateline::read(before.text).filter(|opening| !opening.agencies.is_empty())?;
     (before.label == Label::Dateline).then_some((before, opening))
+}
+
+/// How far behind its points a story may begin, in paragraphs.
+const POINTS_MAX: usize = 8;
+
+/// A dateline that names its agency, where points or notes stand before the story.
+fn behind_points<'c, 't>(cleaned: &'c Cleaned<'t>) -> Option<(&'c Piece<'t>, dateline::Dateline)> {
+    let kept = cleaned.pieces.iter().filter(|piece| piece.label.is_kept());
+    kept.skip(1).take(POINTS_MAX).find_map(|piece| {
+        let opening = dateline::read(piece.text)?;
+        let is_told = !opening.agencies.is_empty() && opening.place.is_some();
+        is_told.then_some((piece, opening))
+    })
 }
 
 /// Who issued what a distributor sends: "SOURCE Example, Inc.". Anywhere else such a line names an agency.

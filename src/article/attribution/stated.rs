@@ -38,6 +38,23 @@ pub(in crate::article) fn source(draft: &Draft, hints: &Hints<'_>) -> Option<Fou
     })
 }
 
+/// What a provider says may be done with it, in the words of the IPTC's `pubstatusg2`; words that mean none of the three
+/// stay what they are.
+pub(super) fn status(stated: &str) -> String {
+    let lower = stated.trim().to_lowercase();
+    let takes_back = ["cancel", "kill", "annul", "withdraw", "retract"];
+    if takes_back.iter().any(|word| lower.starts_with(word)) {
+        "canceled".to_owned()
+    } else if ["withh", "embargo"]
+        .iter()
+        .any(|word| lower.starts_with(word))
+    {
+        "withheld".to_owned()
+    } else {
+        lower
+    }
+}
+
 /// The standfirst: what stands over the story, else what is stated that neither headline nor story say already. Many state
 /// how the story begins, cut off somewhere.
 pub(super) fn subtitle(cleaned: &Cleaned<'_>, offers: &[Offer]) -> Option<Found<String>> {

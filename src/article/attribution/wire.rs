@@ -10,6 +10,7 @@ pub(super) fn time(stated: &str) -> Option<String> {
         .or_else(|| kyodo(stated))
         .or_else(|| iptc_7901(stated))
         .or_else(|| pdf(stated))
+        .or_else(|| telex(stated))
 }
 
 /// Of two figures; no agency's file is older than the formats.
@@ -96,6 +97,23 @@ fn iptc_7901(stated: &str) -> Option<String> {
     let year = year(short).or_else(|| super::dates::year(short))?;
     let date = Date::new(year, month(name)?, day.parse().ok()?).ok()?;
     Some(zoned(date, clock(hours, minutes)?, zone))
+}
+
+/// `11-MAR-25 12:22`: ANSA's, without a zone; `14-01-25 0315 GMT`: TASS's.
+fn telex(stated: &str) -> Option<String> {
+    let mut words = stated.split_whitespace();
+    let mut parts = words.next()?.split('-');
+    let (day, name, short) = (parts.next()?, parts.next()?, parts.next()?);
+    let month = month(name).or_else(|| name.parse().ok())?;
+    let date = Date::new(year(short)?, month, super::dates::day(day)?).ok()?;
+    let clock_of = |figures: &str| {
+        let figures = figures.replace(':', "");
+        let (hours, minutes) = figures.split_at_checked(2)?;
+        clock(hours, minutes)
+    };
+    let time = words.next().and_then(clock_of);
+    let zone = words.next().unwrap_or("");
+    Some(time.map_or_else(|| date.to_string(), |time| zoned(date, time, zone)))
 }
 
 /// `D:20240404120000+02'00'`.

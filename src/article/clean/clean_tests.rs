@@ -35,6 +35,28 @@ fn prompts_and_lists_around_a_story_are_cut_by_name() {
 }
 
 #[test]
+fn an_agency_alone_below_a_story_is_its_credit() {
+    for (sign, agency) in [
+        ("(dpa)", "dpa"),
+        ("Reuters", "reuters"),
+        ("(AFP)", "afp"),
+        ("(dpa/kse)", "dpa"),
+    ] {
+        let line = STORY.replace("\n\n", "</p><p>");
+        for page in [
+            format!("{STORY}\n\n{sign}"),
+            format!(
+                "<article><h1>Council rebuilds wall</h1><p>{line}</p><p>{sign}</p></article><footer>Terms of use</footer>"
+            ),
+        ] {
+            let article = edited(page.as_bytes());
+            assert_eq!(article.text, STORY, "{page}");
+            assert_eq!(article.agency[0].value, agency, "{page}");
+        }
+    }
+}
+
+#[test]
 fn a_short_line_between_paragraphs_is_a_subheading() {
     let page = STORY.replace("\n\n", "\n\nTwo years of work\n\n");
     assert_eq!(edited(page.as_bytes()).text, page);

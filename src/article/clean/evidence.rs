@@ -4,6 +4,7 @@ use super::credit;
 use super::known;
 use super::phrases::{self, Speaks};
 use super::{Draft, Kind, Label, Marks, prose};
+use crate::article::attribution;
 use crate::article::parse::Block;
 
 /// What can be seen of one block.
@@ -73,7 +74,10 @@ fn credited_picture(text: &str, weight: usize) -> Option<Speaks> {
         .trim_end_matches([')', '.', ']'])
         .rsplit_once('/')
         .map(|(_, name)| name)?;
-    let named = name.chars().next().is_some_and(char::is_uppercase) && name.chars().count() >= 2;
+    // "HIV/AIDS" and "AC/DC" close sentences too: the name stands alone behind the slash, or is an agency's.
+    let alone = last.starts_with('/') && name.chars().count() >= 2;
+    let named = name.chars().next().is_some_and(char::is_uppercase)
+        && (alone || attribution::is_agency(name));
     let web = last.contains("://") || last.contains("www.");
     (named && !web && weight < 400).then_some(Speaks {
         rule: "caption",

@@ -6,6 +6,7 @@ use super::evidence::Evidence;
 use super::label::{self, Labelled, is_byline, labelled};
 use super::{Draft, Field, Found, Kind, Label, Marks, prose};
 use crate::article::attribution;
+use crate::article::parse::Block;
 
 /// How many blocks from the top an author line may stand in the text itself.
 const BYLINE_REACH: usize = 3;
@@ -14,6 +15,15 @@ const BYLINE_REACH: usize = 3;
 pub(super) fn label(draft: &Draft, evidence: &[Evidence]) -> Vec<Labelled> {
     let title = draft.meta.told(Field::Title).next();
     let title = title.map(|title| prose::squeeze(&title.value));
+    let authors = draft.meta.told(Field::Byline);
+    let authors: Vec<String> = authors.map(|it| prose::squeeze(&it.value)).collect();
+    let says_author = |block: &Block| {
+        let line = block.squeezed();
+        let bare = line.strip_prefix("by ").unwrap_or(line);
+        authors
+            .iter()
+            .any(|author| author == line || author == bare)
+    };
     let mut seen: HashSet<&str> = HashSet::new();
     let mut before_text = true;
     let mut labels: Vec<Labelled> = Vec::with_capacity(draft.blocks.len());
@@ -24,6 +34,10 @@ pub(super) fn label(draft: &Draft, evidence: &[Evidence]) -> Vec<Labelled> {
             labelled(label, rule)
         } else if says_title {
             labelled(Label::Title, "title")
+        } else if says_author(block) {
+            labelled(Label::Byline, "byline")
+        } else if is_for_editors(&block.text) {
+            labelled(Label::Notice, "wire-contact")
         } else if before_text && is_release(&block.text) {
             labelled(Label::Notice, "press-release")
         } else if is_mark(&block.text) {
@@ -35,7 +49,15 @@ pub(super) fn label(draft: &Draft, evidence: &[Evidence]) -> Vec<Labelled> {
         } else if before_text && at < BYLINE_REACH && is_byline(&block.text, evidence) {
             labelled(Label::Byline, "byline")
         } else {
-            let within = label::within(block, evidence, &mut seen);
+            // A wire signs its last sentence as papers sign a caption.
+            let is_signed = evidence.sentence
+                && evidence.speaks.is_some_and(|it| it.label == Label::Caption)
+                && block.text.contains('/');
+            let heard = Evidence {
+                speaks: evidence.speaks.filter(|_| !is_signed),
+                ..*evidence
+            };
+            let within = label::within(block, &heard, &mut seen);
             // A delivery has its headings as often as it wants them.
             let heads = within.rule == "repeated" && matches!(block.kind, Kind::Heading(_));
             if heads {
@@ -81,6 +103,29 @@ fn is_release(line: &str) -> bool {
     RELEASES.contains(&bare.as_str())
 }
 
+/// Whether a paragraph says whom editors may call: in doubled brackets, as Reuters sets it.
+fn is_for_editors(text: &str) -> bool {
+    text.starts_with("((") && text.ends_with("))")
+        || text.starts_with("Keywords: ") && text.contains('/')
+}
+
+/// Longest line that says whose rights a text is, in bytes: AP's has 150.
+const RIGHTS_BYTES_MAX: usize = 400;
+
+/// Whether a paragraph says whose rights the text is: "Copyright 2025 …", "© 2025 … All rights reserved."
+fn is_rights(text: &str) -> bool {
+    let lower = text
+        .get(..text.floor_char_boundary(RIGHTS_BYTES_MAX))
+        .unwrap_or(text)
+        .to_lowercase();
+    let bare = lower.trim_start_matches("(c)").trim_start();
+    let opens = bare.starts_with("copyright ") || bare.starts_with('©');
+    let dated = bare
+        .split(|c: char| !c.is_ascii_digit())
+        .any(|figures| figures.len() == 4);
+    text.len() <= RIGHTS_BYTES_MAX && opens && (dated || bare.contains("rights reserved"))
+}
+
 /// Longest mark of a wire, in bytes.
 const MARK_BYTES_MAX: usize = 12;
 
@@ -94,7 +139,7 @@ fn is_mark(line: &str) -> bool {
     let is_set_off = bare.len() < line.len() || bare.bytes().all(|byte| byte.is_ascii_uppercase());
     bare.is_empty() && line.len() >= 3
         || is_set_off
-            && ["more", "30", "ends", "end", "fin", "ende", "nnnn"]
+            && ["more", "30", "0", "ends", "end", "fin", "ende", "nnnn"]
                 .contains(&bare.to_lowercase().as_str())
 }
 
@@ -228,16 +273,87 @@ fn part_from_own_page(draft: &Draft, title: Option<&str>, labels: &mut [Labelled
 /// The last paragraph of a wire's text is often who wrote and sent it: "AAP RTV ar", "hh/ph/ts", "==Kyodo".
 fn sign(draft: &Draft, labels: &mut [Labelled]) {
     let kept = |it: &Labelled| it.label.is_kept();
+    for _ in 0..SIGNS_MAX {
+        let is_other = labels.iter().filter(|it| kept(it)).count() > 1;
+        let Some(last) = labels.iter().rposition(kept).filter(|_| is_other) else {
+            return;
+        };
+        let (Some(block), Some(labelled_as)) = (draft.blocks.get(last), labels.get_mut(last))
+        else {
+            return;
+        };
+        let sign = if block.given.is_some() {
+            None
+        } else if is_rights(&block.text) {
+            Some(labelled(Label::Furniture, "rights"))
+        } else if is_end(&block.text) {
+            Some(labelled(Label::Furniture, "wire-mark"))
+        } else {
+            is_signature(&block.text).then(|| labelled(Label::Credit, "wire-signature"))
+        };
+        let Some(sign) = sign else { return };
+        *labelled_as = sign;
+    }
+}
+
+/// How far behind a story on a page the agency's name may stand.
+const SIGN_REACH: usize = 2;
+
+/// The last paragraph of a story on a page, or the first behind it, may be nothing but the agency it is from: "(dpa)".
+pub(super) fn sign_page(draft: &Draft, labels: &mut [Labelled]) {
+    let kept = |it: &Labelled| it.label.is_kept();
     let is_other = labels.iter().filter(|it| kept(it)).count() > 1;
     let Some(last) = labels.iter().rposition(kept).filter(|_| is_other) else {
         return;
     };
-    if let (Some(block), Some(labelled_as)) = (draft.blocks.get(last), labels.get_mut(last))
-        && block.given.is_none()
-        && is_signature(&block.text)
-    {
-        *labelled_as = labelled(Label::Credit, "wire-signature");
+    let around = draft
+        .blocks
+        .iter()
+        .zip(labels)
+        .skip(last)
+        .take(1 + SIGN_REACH);
+    for (block, labelled_as) in around {
+        let is_plain = kept(labelled_as)
+            || matches!(
+                labelled_as.label,
+                Label::Furniture | Label::Related | Label::Navigation
+            );
+        if is_plain && block.link_share() < LINK_SHARE && is_agencys(&block.text) {
+            *labelled_as = labelled(Label::Credit, "wire-signature");
+            return;
+        }
     }
+}
+
+/// Whether a line is nothing but the name of an agency, with somebody's initials behind it or not: "(dpa/kse)".
+fn is_agencys(line: &str) -> bool {
+    let bare = line.trim_matches(|c: char| !c.is_alphanumeric());
+    let first = bare.split('/').next().unwrap_or(bare);
+    line.chars().count() <= SIGNATURE_CHARS_MAX
+        && (attribution::is_credit(bare) || attribution::is_credit(first) && is_signature(line))
+}
+
+/// Most lines that close a wire's text.
+const SIGNS_MAX: usize = 4;
+
+/// What wires write below their last paragraph, without brackets and in lower case; PA says with "mfl" that more follows.
+#[rustfmt::skip] // a table
+const ENDS: &[&str] = &[
+    "end", "ends", "mfl", "enditem", "more", "fin", "fim", "fine", "ende", "schluss", "конец", "完", "了", "끝", "lusa fim",
+];
+
+/// Whether a line says no more than that this was the text, or by which number it was sent: "AXC0123 2025-02-19/14:30".
+fn is_end(line: &str) -> bool {
+    if line.len() > SIGNATURE_CHARS_MAX {
+        return false;
+    }
+    let (number, time) = line.split_once(' ').unwrap_or((line, ""));
+    let (letters, figures) = number.split_at_checked(3).unwrap_or(("", ""));
+    let is_number = letters.bytes().all(|byte| byte.is_ascii_uppercase())
+        && figures.len() == 4
+        && figures.bytes().all(|byte| byte.is_ascii_digit())
+        && time.starts_with(|c: char| c.is_ascii_digit());
+    is_number || ENDS.contains(&prose::squeeze(line).as_str())
 }
 
 /// Longest signature, in letters.
@@ -262,18 +378,44 @@ fn is_signature(line: &str) -> bool {
     let parts = || bare.split(['/', ' ', '-']);
     let strokes = bare.contains('/')
         && !bare.contains(' ')
-        && bare.bytes().all(|byte| !byte.is_ascii_uppercase());
+        && (line.starts_with('/') || bare.bytes().all(|byte| !byte.is_ascii_uppercase()));
     let led = bare
         .split_once(' ')
         .is_some_and(|(agency, _)| attribution::is_credit(agency));
     parts().all(is_initials) && (strokes || led && parts().count() <= 4)
 }
 
+/// What parts a headline from the name of who publishes it.
+const PARTINGS: &[&str] = &[" - ", " | ", " – ", " — ", " :: "];
+
+/// A headline without the source behind it, where that is stated too.
+fn without_source<'t>(draft: &Draft, title: &'t str) -> &'t str {
+    let name = |name: &str| {
+        let squeezed = prose::squeeze(name);
+        let bare = squeezed.strip_prefix("the ").unwrap_or(&squeezed);
+        bare.to_owned()
+    };
+    let partings = PARTINGS
+        .iter()
+        .filter_map(|parting| title.rsplit_once(parting));
+    let last = partings.min_by_key(|(_, tail)| tail.len());
+    let sources = draft.meta.told(Field::Source);
+    match last {
+        Some((head, tail)) if !head.trim().is_empty() => {
+            let tail = name(tail);
+            let mut sources = sources.map(|source| name(&source.value));
+            let is_source = !tail.is_empty() && sources.any(|source| source == tail);
+            if is_source { head.trim_end() } else { title }
+        }
+        _ => title,
+    }
+}
+
 /// The headline that the format states, else the block that it says is one.
 pub(super) fn title(draft: &Draft, labels: &[Labelled]) -> Option<Found<String>> {
     if let Some(stated) = draft.meta.told(Field::Title).next() {
         return Some(Found {
-            value: stated.value.clone(),
+            value: without_source(draft, &stated.value).to_owned(),
             rule: stated.rule,
             span: stated.span,
             confidence: 0.95,

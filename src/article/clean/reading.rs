@@ -40,6 +40,7 @@ impl Judged {
         let mut labels = label::label(draft, &evidence, story.as_ref(), &logits, is_fair);
         let title = headline::find(model, &page, story.as_ref(), &logits, &mut labels);
         drop(page);
+        given::sign_page(draft, &mut labels);
         Self {
             evidence,
             logits,

@@ -188,6 +188,9 @@ const NOTES: &[&str] = &[
     "photo",
     "with ap ",
     "with photo",
+    "with bc-",
+    "with:",
+    "$",
     "adv",
     "hfr",
     "hold for release",
@@ -251,7 +254,9 @@ fn item_of(line: &str, first: bool, slug: &str) -> Item {
             Item::Affiliation
         };
     }
-    if NOTES.iter().any(|note| lower.starts_with(note)) {
+    let is_mark = wire::version_mark(bare.trim_end_matches('<'));
+    let is_mark = is_mark.is_some_and(|mark| mark == bare.trim_end_matches('<').len());
+    if is_mark || NOTES.iter().any(|note| lower.starts_with(note)) {
         return Item::Note;
     }
     if first && (!prefix.is_empty() && bare.starts_with(prefix) || is_slug(bare)) {
@@ -306,7 +311,7 @@ fn paragraphs(drafter: &mut Drafter<'_>, text: &str, body: Span) {
         let bare = wire::trimmed(text, line);
         if bare.len() >= 3 && bare.of(text).bytes().all(|byte| byte == b'_') {
             // A rule, which sets apart what contributed to the story from it.
-            drafter.text(&wire::spelt(text, Span::new(from, line.start)));
+            drafter.text(&wire::tabbed(text, Span::new(from, line.start)));
             drafter.aside(Label::Furniture, "anpa-rule", &wire::spelt(text, bare));
             from = line.end;
             continue;
@@ -316,13 +321,14 @@ fn paragraphs(drafter: &mut Drafter<'_>, text: &str, body: Span) {
             .get(..bare.of(text).floor_char_boundary(20))
             .unwrap_or("")
             .to_lowercase();
-        if lower.starts_with("editor's note") || lower.starts_with("eds:") {
-            drafter.text(&wire::spelt(text, Span::new(from, line.start)));
+        let notes = ["editor's note", "eds:", "end adv"];
+        if notes.iter().any(|note| lower.starts_with(note)) {
+            drafter.text(&wire::tabbed(text, Span::new(from, line.start)));
             let note = wire::spelt(text, bare);
             drafter.tell_lifted(Field::Note, "anpa-note", &note);
             drafter.aside(Label::Notice, "anpa-note", &note);
             from = line.end;
         }
     }
-    drafter.text(&wire::spelt(text, Span::new(from, body.end)));
+    drafter.text(&wire::tabbed(text, Span::new(from, body.end)));
 }

@@ -216,7 +216,13 @@ fn header(drafter: &mut Drafter<'_>, text: &str, story: Span) -> usize {
     for line in lines.iter().take(last + 1).filter(|line| !line.is_empty()) {
         let bare = line.of(text).trim_end_matches(['=', ' ']);
         let mut line = Span::new(line.start, line.start + bare.len());
-        if wire::is_byline(bare) && title.is_some() {
+        if is_note(bare) {
+            let note = wire::spelt(text, line);
+            drafter.tell_lifted(Field::Note, "iptc-7901-note", &note);
+            drafter.line(Label::Notice, "iptc-7901-note", &note);
+            continue;
+        }
+        if title.is_some() && (wire::is_byline(bare) || is_desk(bare)) {
             let byline = wire::spelt(text, line);
             drafter.tell_lifted(Field::Byline, "iptc-7901-byline", &byline);
             drafter.line(Label::Byline, "iptc-7901-byline", &byline);
@@ -249,6 +255,28 @@ fn header(drafter: &mut Drafter<'_>, text: &str, story: Span) -> usize {
         drafter.line(Label::Title, "iptc-7901-headline", &title);
     }
     lines.get(last).map_or(story.start, |line| line.end)
+}
+
+/// Whether a line of a header is for editors: "(Korrektur: …)", "Eds: …", "- Foto -".
+fn is_note(line: &str) -> bool {
+    let lower = line.to_lowercase();
+    let framed = |open, close| line.len() > 2 && line.starts_with(open) && line.ends_with(close);
+    lower.starts_with("eds:") || framed('(', ')') || framed('-', '-')
+}
+
+/// Most words of a line that names a desk for an author.
+const DESK_WORDS: usize = 5;
+
+/// "By dpa correspondents".
+fn is_desk(line: &str) -> bool {
+    let mut words = line.split_whitespace();
+    let by = words
+        .next()
+        .is_some_and(|by| ["By", "Von", "Par", "Por"].contains(&by));
+    let agency = words
+        .next()
+        .is_some_and(|name| name.len() <= 5 && name.starts_with(char::is_lowercase));
+    by && agency && line.split_whitespace().count() <= DESK_WORDS
 }
 
 /// Headings that open the block for editors, in lower case.

@@ -56,6 +56,8 @@ mod xml;
 mod xml_record;
 
 #[cfg(test)]
+mod delivery_tests;
+#[cfg(test)]
 mod feed_tests;
 #[cfg(test)]
 mod html_tests;

@@ -201,11 +201,11 @@ fn titles(telling: &mut Telling<'_, '_, '_, '_>, item: Element) {
                 .drafter
                 .line(Label::Subtitle, "newsml-g2-sub-headline", &line);
         } else {
-            titles.push((!role.is_empty(), rank, headline));
+            titles.push((title_class(&role), rank, headline));
         }
     }
     // The sort is stable: of those of one rank the first comes first.
-    titles.sort_by_key(|(has_role, rank, _)| (*has_role, *rank));
+    titles.sort_by_key(|(class, rank, _)| (*class, *rank));
     for (at, (_, _, headline)) in titles.into_iter().enumerate() {
         let line = tree.text(headline);
         telling
@@ -240,6 +240,18 @@ fn titles(telling: &mut Telling<'_, '_, '_, '_>, item: Element) {
         "contentMeta/subject/name",
     ] {
         telling.texts(Field::Keyword, "newsml-g2-subject", item, path);
+    }
+}
+
+/// How much a headline of a role is the headline, the less the more: that for all uses, one for a use, and what only stands
+/// above it.
+fn title_class(role: &str) -> u8 {
+    let is_above = ["kicker", "overline", "slug", "topline", "rubric"];
+    match role {
+        "" => 0,
+        role if role.ends_with("main") => 0,
+        role if is_above.iter().any(|it| role.contains(it)) => 2,
+        _ => 1,
     }
 }
 

@@ -226,7 +226,7 @@ fn the_story_of_newsml_1_is_its_main_component() {
     for (found, means) in [
         (&article.guid, "urn:newsml:harbour.example:20240504:n17:2N"),
         (&article.version, "2"),
-        (&article.status, "Embargoed"),
+        (&article.status, "withheld"),
         (&article.embargo, "2024-05-05T06:00:00Z"),
         (&article.title, "Ferry runs aground"),
         (&article.subtitle, "Captain blames fog"),

@@ -38,6 +38,7 @@ pub(super) fn story(tree: &Tree<'_>, nitf: Element, drafter: &mut Drafter<'_>) {
         telling.attributes(*field, rule, nitf, path, attribute);
     }
     kills(&mut telling, nitf);
+    embargo(&mut telling, nitf);
     credits(&mut telling, nitf);
     titles(&mut telling, nitf);
     bylines(&mut telling, nitf);
@@ -105,6 +106,26 @@ fn kills(telling: &mut Telling<'_, '_, '_, '_>, nitf: Element) {
                     .tell(Field::Status, "nitf-ed-msg", &word, Some(said.span()));
             }
         }
+    }
+}
+
+/// What is embargoed may be published from its release on.
+fn embargo(telling: &mut Telling<'_, '_, '_, '_>, nitf: Element) {
+    let tree = telling.tree;
+    let says = |path: &str, attribute: &str| {
+        let mut said = tree.at(nitf, path).into_iter();
+        said.any(|it| {
+            let said = tree.attribute(it, attribute);
+            let said = said.map_or_else(String::new, |it| it.text().to_lowercase());
+            said.contains("embargo") || said.contains("sperrfrist")
+        })
+    };
+    if says("head/docdata", "management-status")
+        || says("head/docdata/ed-msg", "info")
+        || says("head/docdata/ed-msg", "msg-type")
+    {
+        let release = "head/docdata/date.release";
+        telling.attributes(Field::Embargo, "nitf-release", nitf, release, "norm");
     }
 }
 
@@ -236,9 +257,18 @@ fn bylines(telling: &mut Telling<'_, '_, '_, '_>, nitf: Element) {
             telling.drafter.line(Label::Subtitle, "nitf-byline", &names);
             continue;
         }
-        telling
-            .drafter
-            .tell_lifted(Field::Byline, "nitf-byline", &names);
+        let people: Vec<Element> = tree.all(byline, "person").collect();
+        for person in &people {
+            let name = tree.text(*person);
+            telling
+                .drafter
+                .tell_lifted(Field::Byline, "nitf-person", &name);
+        }
+        if people.is_empty() {
+            telling
+                .drafter
+                .tell_lifted(Field::Byline, "nitf-byline", &names);
+        }
         telling
             .drafter
             .line(Label::Byline, "nitf-byline", &tree.text(byline));

@@ -122,7 +122,7 @@ fn a_kill_has_a_status_and_may_have_no_text() {
         "",
     ));
     assert!(kill.is_notice());
-    assert_eq!(value(kill.status.as_ref()).as_deref(), Some("kill"));
+    assert_eq!(value(kill.status.as_ref()).as_deref(), Some("canceled"));
     let withheld = "<nitf><head><docdata management-status=\"canceled\"><doc-id id-string=\"x2\"/></docdata></head></nitf>";
     assert_eq!(
         value(edited(withheld).status.as_ref()).as_deref(),

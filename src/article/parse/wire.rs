@@ -136,6 +136,20 @@ pub(super) fn run_on(text: &str, body: Span) -> Lifted {
     joined
 }
 
+/// The text with a paragraph for each line that opens with a tab, as wires of North America set them.
+pub(super) fn tabbed(text: &str, body: Span) -> Lifted {
+    let mut parted = Lifted::default();
+    let mut end = body.start;
+    for line in lines(text, body) {
+        let is_paragraph = line.of(text).starts_with('\t');
+        let between = if is_paragraph { "\n\n" } else { "\n" };
+        parted.push_as(between, Span::new(end, line.start));
+        parted.append(&spelt(text, line));
+        end = line.end;
+    }
+    parted
+}
+
 /// What agencies call the versions of a story, in the words that may follow a count.
 const COUNTED: &[&str] = &[
     "LEAD",
@@ -166,6 +180,9 @@ const UNCOUNTED: &[&str] = &[
     "CORRECTION",
     "CORRECTED",
     "RPT",
+    "REFILE",
+    "KORREKTUR",
+    "RECTIFICATIF",
     "NEU",
 ];
 

@@ -145,19 +145,34 @@ fn by_role(
     role: &str,
 ) {
     let mut values: Vec<Value> = document.find(root, &format!("/{list}/*"));
-    let is_main = |value: &Value| {
-        let stated = document
-            .get(*value, "role")
-            .and_then(|role| document.said(role));
-        stated.is_none_or(|stated| stated == role)
+    let class = |value: &Value| {
+        let stated = document.get(*value, "role");
+        let stated = stated
+            .and_then(|role| document.said(role))
+            .unwrap_or_default();
+        let stated = stated.to_lowercase();
+        match stated.as_str() {
+            "" | "headline" => 0,
+            stated if stated == role => 0,
+            "kicker" | "overline" | "slug" | "slugline" | "topline" | "rubric" => 2,
+            _ => 1,
+        }
     };
-    values.sort_by_key(|value| !is_main(value));
+    values.sort_by_key(class);
     for value in values {
+        let is_below = document
+            .get(value, "role")
+            .and_then(|role| document.said(role));
+        let field = if is_below.is_some_and(|role| role.to_lowercase().starts_with("sub")) {
+            Field::Subtitle
+        } else {
+            field
+        };
         let string = document
             .get(value, "value")
             .and_then(|value| document.string(value));
         if let Some(words) = string {
-            let stated_by = if field == Field::Title {
+            let stated_by = if list == "headlines" {
                 "ninjs-headlines"
             } else {
                 "ninjs-descriptions"
