@@ -190,7 +190,7 @@ const NOTES: &[&str] = &[
     "with photo",
     "with bc-",
     "with:",
-    "$",
+    "$adv",
     "adv",
     "hfr",
     "hold for release",

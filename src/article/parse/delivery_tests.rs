@@ -155,3 +155,25 @@ fn what_stands_above_a_headline_is_not_the_headline() {
         Some("Captain blames fog")
     );
 }
+
+#[test]
+fn what_a_header_of_anpa_says_of_its_use_is_no_headline() {
+    for mark in [
+        "^$Adv20<\r\n",
+        "^URGENT<\r\n",
+        "^With BC-ZZ--Quay, Box<\r\n",
+        "",
+    ] {
+        let article = only(&format!(
+            "\u{16}\u{16}\u{1}A1234\u{1f}_gull\r\nr i\u{13}\u{11} BC-ZZ--Lobster   03-04 0210\r\n\u{2}^BC-ZZ--Lobster,80<\r\n{mark}\
+             ^$210 lobster is found dead<\r\n\t   SEAHAM (AP) _ A lobster died.\r\n\t   Nobody ate it.\r\n\t   ^\u{3}\
+             AP-WF-03-04-19 1630GMT<\r\n\u{c}\r\n\u{4}"
+        ));
+        let title = article.title.as_ref().map(|it| it.value.as_str());
+        assert_eq!(title, Some("$210 lobster is found dead"), "{mark}");
+        assert_eq!(
+            article.text,
+            "SEAHAM (AP) — A lobster died.\n\nNobody ate it."
+        );
+    }
+}
