@@ -156,6 +156,25 @@ pub(crate) fn words(text: &str) -> impl Iterator<Item = &str> {
         .filter(|word| word.chars().any(char::is_alphanumeric))
 }
 
+/// Longest line that says from when on a text may be published, in bytes.
+const EMBARGO_BYTES_MAX: usize = 120;
+
+/// Whether a line says from when on a text may be published: "EMBARGOED UNTIL …", "++ SPERRFRIST 5.00 Uhr ++".
+pub(crate) fn is_embargo(line: &str) -> bool {
+    let bare = line.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let opening = bare
+        .get(..bare.floor_char_boundary(EMBARGO_BYTES_MAX))
+        .unwrap_or(bare);
+    let lower = opening.to_lowercase();
+    let opens = [
+        "embargo",
+        "sperrfrist",
+        "not for release before",
+        "not for publication before",
+    ];
+    line.len() <= EMBARGO_BYTES_MAX && opens.iter().any(|it| lower.starts_with(it))
+}
+
 /// Lower case, letters and digits alone, one blank between words: for telling whether two lines say the same.
 pub(crate) fn squeeze(text: &str) -> String {
     read(text).squeezed

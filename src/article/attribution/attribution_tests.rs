@@ -40,6 +40,7 @@ fn authors_are_stated_in_lists_of_many_kinds() {
         ("Ulf Dorn (dpa)", &["Ulf Dorn"]),
         ("Ann Poe - Associated Press", &["Ann Poe"]),
         ("https://www.example.com/people/ann", &[]),
+        ("Ann Poe, Transport Correspondent", &["Ann Poe"]),
         ("Quill, Ada; Roe, Jan", &["Ada Quill", "Jan Roe"]),
         ("Reuters, Dpa", &["Reuters", "Dpa"]),
         ("Ann Poe, https://www.example.com/people/ann", &["Ann Poe"]),

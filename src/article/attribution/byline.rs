@@ -165,6 +165,11 @@ pub(super) fn names(line: &str) -> Vec<String> {
                     .flatten()
             })
             .unwrap_or(name);
+        // "Jane Roe, Transport Correspondent".
+        let closing = name.rsplit(' ').next().unwrap_or(name).to_lowercase();
+        if !names.is_empty() && ROLES.contains(&closing.as_str()) {
+            break;
+        }
         if is_name(name) {
             if names.len() >= NAMES_MAX {
                 break;

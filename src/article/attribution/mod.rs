@@ -87,7 +87,9 @@ pub(super) fn attribute(draft: &Draft, cleaned: &Cleaned<'_>, hints: &Hints<'_>)
         status: single(Field::Status, &|_, offers| {
             candidates::first(offers, |offer| Some(stated::status(&offer.value)))
         }),
-        embargo: single(Field::Embargo, &|_, offers| times::first(offers)),
+        embargo: single(Field::Embargo, &|_, offers| {
+            times::first(offers).or_else(|| times::embargo_line(cleaned))
+        }),
         url: single(Field::Url, &|draft, _| url(draft, hints)),
         subtitle: single(Field::Subtitle, &|_, offers| {
             stated::subtitle(cleaned, offers)

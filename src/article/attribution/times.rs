@@ -2,6 +2,7 @@
 
 use super::candidates::{self, Offer};
 use super::{Cleaned, Draft, Found, Label, dates};
+use crate::article::prose::is_embargo;
 
 /// The first offer that holds a time.
 pub(super) fn first(offers: &[Offer]) -> Option<Found<String>> {
@@ -44,6 +45,23 @@ fn time_element(draft: &Draft, cleaned: &Cleaned<'_>) -> Option<Found<String>> {
     })
 }
 
+/// How many pieces from the top a line with an embargo may stand.
+const EMBARGO_REACH: usize = 8;
+
+/// From when on a text may be published, as a line above it says.
+pub(super) fn embargo_line(cleaned: &Cleaned<'_>) -> Option<Found<String>> {
+    let mut pieces = cleaned.pieces.iter().take(EMBARGO_REACH);
+    pieces.find_map(|piece| {
+        let value = is_embargo(piece.text).then(|| super::wire::spoken(piece.text))??;
+        Some(Found {
+            value,
+            rule: "embargo-line",
+            span: Some(piece.span),
+            confidence: 0.8,
+        })
+    })
+}
+
 /// How many pieces from the headline a date line may stand.
 const DATE_REACH: usize = 8;
 
@@ -61,9 +79,11 @@ fn date_line(cleaned: &Cleaned<'_>) -> Option<Found<String>> {
         .take(lead - from.min(lead));
     pieces
         .filter(|(_, piece)| matches!(piece.label, Label::Dateline | Label::Byline))
+        .filter(|(_, piece)| !is_embargo(piece.text))
         .find_map(|(_, piece)| {
+            dates::date_in(piece.text)?;
             Some(Found {
-                value: dates::date_in(piece.text)?.to_string(),
+                value: super::wire::spoken(piece.text)?,
                 rule: "date-line",
                 span: Some(piece.span),
                 confidence: 0.8,

@@ -86,6 +86,30 @@ fn the_headline_shares_its_words_with_the_story() {
 }
 
 #[test]
+fn a_kicker_inside_a_heading_is_no_part_of_the_headline() {
+    let story = STORY.replace("\n\n", "</p><p>");
+    let page = format!(
+        "<html><head><title>Council rebuilds harbour wall | Gull</title><meta property='og:title' content='Council rebuilds harbour wall'>\
+         </head><body><article><h1><span>Port Alder</span> Council rebuilds harbour wall</h1><p>{story}</p></article></body></html>"
+    );
+    assert_eq!(
+        edited(page.as_bytes()).title.unwrap().value,
+        "Council rebuilds harbour wall"
+    );
+}
+
+#[test]
+fn a_line_with_date_clock_and_zone_tells_all_of_them() {
+    let page = format!(
+        "Council votes to rebuild harbour wall\n\nPublished 3:40 PM EDT, Tue October 14, 2025\n\n{STORY}"
+    );
+    assert_eq!(
+        edited(page.as_bytes()).published.unwrap().value,
+        "2025-10-14T15:40:00-04:00"
+    );
+}
+
+#[test]
 fn an_address_is_no_headline() {
     let page = format!(
         "council-votes-to-rebuild-harbour-wall\n\nCouncil votes to rebuild harbour wall\n\n{STORY}"

@@ -54,6 +54,23 @@ pub(super) fn find(
     let block = draft.blocks.get(at)?;
     mark(draft, story, labels, at, block);
     standfirst(draft, page.evidence, story, labels, at);
+    // Where the page states the end of it as the headline, a kicker stands before that.
+    let ends_in = |said: &str| {
+        let said = prose::squeeze(said);
+        let before = block.squeezed().strip_suffix(said.as_str());
+        said.len() >= BEHIND_KICKER_MIN && before.is_some_and(|before| before.ends_with(' '))
+    };
+    let mut stated = candidates
+        .iter()
+        .filter_map(|other| Some((other, other.stated?)));
+    if let Some((behind, stated)) = stated.find(|(other, _)| ends_in(other.text)) {
+        return Some(Found {
+            value: behind.text.to_owned(),
+            rule: stated.rule,
+            span: stated.span,
+            confidence,
+        });
+    }
     Some(Found {
         value: block.text.clone(),
         rule: match block.kind {
@@ -70,6 +87,9 @@ pub(super) fn find(
         confidence,
     })
 }
+
+/// Shortest headline that is known to stand behind a kicker, in letters, figures and blanks.
+const BEHIND_KICKER_MIN: usize = 16;
 
 /// Least log-odds to be the headline at all.
 const WORTH_MIN: f32 = -3.0;

@@ -43,6 +43,7 @@ mod rereading;
 mod story;
 mod vocabulary;
 mod whole;
+mod wire_lines;
 
 #[cfg(test)]
 mod clean_tests;

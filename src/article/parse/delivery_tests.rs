@@ -177,3 +177,48 @@ fn what_a_header_of_anpa_says_of_its_use_is_no_headline() {
         );
     }
 }
+
+#[test]
+fn a_line_that_holds_a_text_back_is_its_embargo_and_no_date_of_it() {
+    let article = nitf(
+        "",
+        &["++ SPERRFRIST 13. April 2025, 5.00 Uhr ++", LEAD, END],
+    );
+    assert_eq!(article.text, format!("{LEAD}\n\n{END}"));
+    assert_eq!(
+        article.embargo.map(|it| it.value).as_deref(),
+        Some("2025-04-13")
+    );
+    let page = format!(
+        "Ferry runs aground off Larkholm\n\nEMBARGOED UNTIL 00:01 GMT, 15 October 2025\n\n{LEAD} It was on its way to the island with forty people.\n\n{END}"
+    );
+    let article = only(&page);
+    assert_eq!(
+        article.embargo.map(|it| it.value).as_deref(),
+        Some("2025-10-15T00:01:00Z")
+    );
+    assert!(article.published.is_none());
+}
+
+#[test]
+fn what_a_page_has_in_its_text_for_itself_is_no_part_of_a_record() {
+    let body =
+        format!("<p>{LEAD}</p><p>Advertisement</p><p>https://g.example/video/1</p><p>{END}</p>");
+    let record = serde_json::json!({"title": "Ferry aground", "text": body});
+    assert_eq!(only(&record.to_string()).text, format!("{LEAD}\n\n{END}"));
+}
+
+#[test]
+fn quotes_that_are_escaped_twice_are_quotes() {
+    let article = nitf(
+        "",
+        &[
+            LEAD,
+            "&amp;quot;Nobody was hurt,&amp;#39;&amp;quot; he said &amp;amp; left.",
+        ],
+    );
+    assert_eq!(
+        article.text,
+        format!("{LEAD}\n\n\"Nobody was hurt,'\" he said &amp; left.")
+    );
+}

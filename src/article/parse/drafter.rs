@@ -86,6 +86,8 @@ impl<'r> Drafter<'r> {
 
     /// The story as HTML, or as XML that reads like it.
     pub(super) fn html(&mut self, body: &Lifted) {
+        let once = escaped_once(body);
+        let body = once.as_ref().unwrap_or(body);
         let draft = html::parse(body.text(), self.rules.depth_max);
         self.has_html = true;
         self.add(body, draft, None);
@@ -322,6 +324,33 @@ fn spelt_out(text: &Lifted) -> Option<Lifted> {
         xml::lift(text.text(), 0, &mut inner);
     }
     (inner.text().len() < text.text().len() && !inner.is_blank()).then(|| text.settled(&inner))
+}
+
+/// References that are escaped once more by mistake: `&amp;quot;` is never meant.
+const TWICE: &[&str] = &[
+    "quot;", "apos;", "nbsp;", "#", "rsquo;", "lsquo;", "ldquo;", "rdquo;", "ndash;", "mdash;",
+    "hellip;",
+];
+
+/// A story in which references are escaped once more, with these as they are meant.
+fn escaped_once(body: &Lifted) -> Option<Lifted> {
+    const AMP: &str = "&amp;";
+    let text = body.text();
+    let mut meant = Lifted::default();
+    let mut from = 0;
+    for (at, _) in text.match_indices(AMP) {
+        let behind = text.get(at + AMP.len()..).unwrap_or("");
+        if TWICE.iter().any(|name| behind.starts_with(name)) {
+            meant.push(text.get(from..at).unwrap_or(""), from);
+            meant.push_as("&", Span::new(at, at + AMP.len()));
+            from = at + AMP.len();
+        }
+    }
+    if from == 0 {
+        return None;
+    }
+    meant.push(text.get(from..).unwrap_or(""), from);
+    Some(body.settled(&meant))
 }
 
 /// Tags that are in the text of a headline.

@@ -184,7 +184,9 @@ fn read(text: &str, rules: &Rules) -> Result<Draft, Refusal> {
     tell(&mut drafter, text, &value, is_list);
     if !is_html {
         plain(&mut drafter, text, body);
-        return Ok(drafter.finish());
+        let mut draft = drafter.finish();
+        draft.is_given = !is_list;
+        return Ok(draft);
     }
     let lifted = Lifted::verbatim(text, body);
     drafter.html(&lifted);
