@@ -3,5 +3,6 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    copydesk::sys::share_heaps();
     copydesk::cli::main()
 }

@@ -110,7 +110,6 @@ enum Verb {
 
 /// Runs the verb the process was called with.
 pub fn main() -> ExitCode {
-    crate::sys::share_heaps();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(usage) => return render::usage(&usage),

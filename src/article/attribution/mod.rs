@@ -62,16 +62,22 @@ pub(super) fn is_agency(text: &str) -> bool {
 /// Which of the offers for a field is believed.
 type Believe<'a> = dyn Fn(&Draft, &[Offer]) -> Option<Found<String>> + 'a;
 
+/// The dateline a story opens with, stands under, or has behind its points.
+fn opening<'c, 't>(
+    draft: &Draft,
+    cleaned: &'c Cleaned<'t>,
+) -> Option<(&'c Piece<'t>, dateline::Dateline)> {
+    let mut pieces = cleaned.pieces.iter();
+    let lead = pieces.find(|it| it.label == Label::Body || draft.is_given && it.label.is_kept());
+    let opening = lead.and_then(|lead| Some((lead, dateline::read(lead.text)?)));
+    opening
+        .or_else(|| own_line(cleaned))
+        .or_else(|| behind_points(cleaned))
+}
+
 /// Attributes a cleaned article.
 pub(super) fn attribute(draft: &Draft, cleaned: &Cleaned<'_>, hints: &Hints<'_>) -> Attributed {
-    let lead = cleaned
-        .pieces
-        .iter()
-        .find(|piece| piece.label == Label::Body || draft.is_given && piece.label.is_kept());
-    let opening = lead.and_then(|lead| Some((lead, dateline::read(lead.text)?)));
-    let opening = opening
-        .or_else(|| own_line(cleaned))
-        .or_else(|| behind_points(cleaned));
+    let opening = opening(draft, cleaned);
     let mut ballot = Ballot::default();
     let mut single = |field, believe: &Believe<'_>| {
         let offers = offered(draft, hints, field);

@@ -34,45 +34,16 @@ pub(super) fn label(draft: &Draft, evidence: &[Evidence]) -> Vec<Labelled> {
     let mut at = 0;
     for (block, evidence) in draft.blocks.iter().zip(evidence) {
         let says_title = before_text && title.as_deref() == Some(block.squeezed());
+        let is_top = before_text && at < BYLINE_REACH;
         let given = if let Some((label, rule)) = block.given {
             labelled(label, rule)
         } else if says_title {
             labelled(Label::Title, "title")
-        } else if says_author(block) {
-            labelled(Label::Byline, "byline")
-        } else if is_for_editors(&block.text) {
-            labelled(Label::Notice, "wire-contact")
-        } else if before_text && prose::is_embargo(&block.text) {
-            labelled(Label::Notice, "embargo")
-        } else if before_text && is_release(&block.text) {
-            labelled(Label::Notice, "press-release")
-        } else if is_prompt(block, evidence) {
-            labelled(Label::Advertisement, "prompt")
-        } else if is_mark(&block.text) {
-            labelled(Label::Furniture, "wire-mark")
-        } else if block.kind == Kind::Caption || block.marks.any(Marks::CAPTION) {
-            labelled(Label::Caption, "caption")
-        } else if block.marks.any(Marks::HIDDEN) {
-            labelled(Label::Furniture, "hidden")
-        } else if before_text && at < BYLINE_REACH && is_byline(&block.text, evidence) {
+        } else if says_author(block) || is_top && is_byline(&block.text, evidence) {
             labelled(Label::Byline, "byline")
         } else {
-            // A wire signs its last sentence as papers sign a caption.
-            let is_signed = evidence.sentence
-                && evidence.speaks.is_some_and(|it| it.label == Label::Caption)
-                && block.text.contains('/');
-            let heard = Evidence {
-                speaks: evidence.speaks.filter(|_| !is_signed),
-                ..*evidence
-            };
-            let within = label::within(block, &heard, &mut seen);
-            // A delivery has its headings as often as it wants them.
-            let heads = within.rule == "repeated" && matches!(block.kind, Kind::Heading(_));
-            if heads {
-                labelled(Label::Subheading, "subheading")
-            } else {
-                within
-            }
+            aside(block, evidence, before_text)
+                .unwrap_or_else(|| within(block, evidence, &mut seen))
         };
         let given = if before_text && given.label.is_kept() && is_affiliated(labels.last()) {
             affiliation(&block.text).unwrap_or(given)
@@ -94,6 +65,51 @@ pub(super) fn label(draft: &Draft, evidence: &[Evidence]) -> Vec<Labelled> {
         }
     }
     labels
+}
+
+/// What the words or the markup of a block say that it is beside the story.
+fn aside(block: &Block, evidence: &Evidence, before_text: bool) -> Option<Labelled> {
+    let (text, marks) = (&block.text, block.marks);
+    let is_caption = block.kind == Kind::Caption || marks.any(Marks::CAPTION);
+    let says: [(bool, Label, &'static str); 7] = [
+        (is_for_editors(text), Label::Notice, "wire-contact"),
+        (
+            before_text && prose::is_embargo(text),
+            Label::Notice,
+            "embargo",
+        ),
+        (
+            before_text && is_release(text),
+            Label::Notice,
+            "press-release",
+        ),
+        (is_prompt(block, evidence), Label::Advertisement, "prompt"),
+        (is_mark(text), Label::Furniture, "wire-mark"),
+        (is_caption, Label::Caption, "caption"),
+        (marks.any(Marks::HIDDEN), Label::Furniture, "hidden"),
+    ];
+    let said = says.into_iter().find(|(says, _, _)| *says);
+    said.map(|(_, label, rule)| labelled(label, rule))
+}
+
+/// A block of the story, or what its words say beside it.
+fn within<'b>(block: &'b Block, evidence: &Evidence, seen: &mut HashSet<&'b str>) -> Labelled {
+    // A wire signs its last sentence as papers sign a caption.
+    let is_signed = evidence.sentence
+        && evidence.speaks.is_some_and(|it| it.label == Label::Caption)
+        && block.text.contains('/');
+    let heard = Evidence {
+        speaks: evidence.speaks.filter(|_| !is_signed),
+        ..*evidence
+    };
+    let within = label::within(block, &heard, seen);
+    // A delivery has its headings as often as it wants them.
+    let heads = within.rule == "repeated" && matches!(block.kind, Kind::Heading(_));
+    if heads {
+        labelled(Label::Subheading, "subheading")
+    } else {
+        within
+    }
 }
 
 /// Longest line, in letters, that a page puts into its text for itself.

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::candidates;
+use super::candidates::{self, Candidate};
 use super::context::Page;
 use super::evidence::Evidence;
 use super::label::{Labelled, labelled};
@@ -54,22 +54,8 @@ pub(super) fn find(
     let block = draft.blocks.get(at)?;
     mark(draft, story, labels, at, block);
     standfirst(draft, page.evidence, story, labels, at);
-    // Where the page states the end of it as the headline, a kicker stands before that.
-    let ends_in = |said: &str| {
-        let said = prose::squeeze(said);
-        let before = block.squeezed().strip_suffix(said.as_str());
-        said.len() >= BEHIND_KICKER_MIN && before.is_some_and(|before| before.ends_with(' '))
-    };
-    let mut stated = candidates
-        .iter()
-        .filter_map(|other| Some((other, other.stated?)));
-    if let Some((behind, stated)) = stated.find(|(other, _)| ends_in(other.text)) {
-        return Some(Found {
-            value: behind.text.to_owned(),
-            rule: stated.rule,
-            span: stated.span,
-            confidence,
-        });
+    if let Some(stated) = behind_kicker(block, &candidates, confidence) {
+        return Some(stated);
     }
     Some(Found {
         value: block.text.clone(),
@@ -84,6 +70,29 @@ pub(super) fn find(
             | Kind::Loose => "headline-block",
         },
         span: Some(block.span),
+        confidence,
+    })
+}
+
+/// The end of a heading, where the page states that as the headline: a kicker stands before it.
+fn behind_kicker(
+    block: &Block,
+    candidates: &[Candidate<'_>],
+    confidence: f32,
+) -> Option<Found<String>> {
+    let ends_in = |said: &str| {
+        let said = prose::squeeze(said);
+        let before = block.squeezed().strip_suffix(said.as_str());
+        said.len() >= BEHIND_KICKER_MIN && before.is_some_and(|before| before.ends_with(' '))
+    };
+    let mut stated = candidates
+        .iter()
+        .filter_map(|other| Some((other, other.stated?)));
+    let (behind, stated) = stated.find(|(other, _)| ends_in(other.text))?;
+    Some(Found {
+        value: behind.text.to_owned(),
+        rule: stated.rule,
+        span: stated.span,
         confidence,
     })
 }

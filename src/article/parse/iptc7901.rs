@@ -180,12 +180,8 @@ fn is_time(line: &str) -> bool {
 /// How many lines a header has at most.
 const HEADER_LINES: usize = 16;
 
-/// Versions, headline and authors up to the equals sign; gives where the text begins.
-fn header(drafter: &mut Drafter<'_>, text: &str, story: Span) -> usize {
-    let lines: Vec<Span> = wire::lines(text, story)
-        .into_iter()
-        .map(|line| wire::trimmed(text, line))
-        .collect();
+/// The last line of a header: the one that the equals sign closes.
+fn header_end(text: &str, lines: &[Span]) -> Option<usize> {
     let closed = |line: &Span| line.of(text).trim_end_matches(['\'', '"']).ends_with('=');
     let first = lines.iter().position(|line| !line.is_empty()).unwrap_or(0);
     let close = lines.iter().take(first + HEADER_LINES).position(closed);
@@ -197,9 +193,7 @@ fn header(drafter: &mut Drafter<'_>, text: &str, story: Span) -> usize {
             .position(|line| line.is_empty())
             .map(|at| first + at)
     };
-    let Some(mut last) = close.or_else(blank) else {
-        return story.start;
-    };
+    let mut last = close.or_else(blank)?;
     // An author line of its own, closed like the headline.
     let next = lines
         .iter()
@@ -212,6 +206,18 @@ fn header(drafter: &mut Drafter<'_>, text: &str, story: Span) -> usize {
     {
         last = at;
     }
+    Some(last)
+}
+
+/// Versions, headline and authors up to the equals sign; gives where the text begins.
+fn header(drafter: &mut Drafter<'_>, text: &str, story: Span) -> usize {
+    let lines: Vec<Span> = wire::lines(text, story)
+        .into_iter()
+        .map(|line| wire::trimmed(text, line))
+        .collect();
+    let Some(last) = header_end(text, &lines) else {
+        return story.start;
+    };
     let mut title: Option<Span> = None;
     for line in lines.iter().take(last + 1).filter(|line| !line.is_empty()) {
         let bare = line.of(text).trim_end_matches(['=', ' ']);

@@ -146,32 +146,28 @@ fn is_code(line: &str) -> bool {
 
 /// The text, and what signs it: `AAP SPORT`.
 fn story(drafter: &mut Drafter<'_>, text: &str, body: Span) {
-    let last = wire::lines(text, body)
-        .into_iter()
-        .rev()
-        .find(|line| !line.of(text).trim().is_empty());
+    let lines = wire::lines(text, body);
+    let said = lines.iter().rev().copied();
+    let mut last = said
+        .filter(|line| !line.of(text).trim().is_empty())
+        .peekable();
     let signs = |line: &Span| {
         let line = line.of(text).trim();
         let words = line.split(' ').count();
         words <= 4
             && line.len() <= 40
-            && !line.is_empty()
             && line
                 .bytes()
                 .all(|byte| byte.is_ascii_uppercase() || b" /-".contains(&byte))
     };
     let mut end = body.end;
-    if let Some(time) = last.filter(|line| is_stamp(line.of(text).trim())) {
-        drafter.tell(
-            Field::Published,
-            "telex-time",
-            time.of(text).trim(),
-            Some(time),
-        );
+    if let Some(time) = last.next_if(|line| is_stamp(line.of(text).trim())) {
+        let said = time.of(text).trim();
+        drafter.tell(Field::Published, "telex-time", said, Some(time));
         drafter.line(Label::Furniture, "telex-time", &wire::spelt(text, time));
-        return story(drafter, text, Span::new(body.start, time.start));
+        end = time.start;
     }
-    if let Some(sign) = last.filter(signs) {
+    if let Some(sign) = last.next_if(signs) {
         drafter.line(Label::Credit, "telex-sign-off", &wire::spelt(text, sign));
         end = sign.start;
     }

@@ -26,6 +26,18 @@ pub(super) struct Table {
     header_bytes: usize,
 }
 
+impl Table {
+    /// Its header, which is passed, with what stands before it.
+    fn header(&self, stream: &mut Stream<'_>) -> Vec<u8> {
+        stream.want(self.saying_bytes);
+        stream.pass(self.saying_bytes);
+        let header = stream.want(self.header_bytes);
+        let header = header.get(..self.header_bytes).unwrap_or(header).to_vec();
+        stream.pass(header.len());
+        header
+    }
+}
+
 /// Where in a row the scanner is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Mode {
@@ -202,12 +214,8 @@ pub(super) fn walk(
     } else {
         Kind::Csv
     };
-    stream.want(table.saying_bytes);
-    stream.pass(table.saying_bytes);
-    let header = stream.want(table.header_bytes);
-    let header = header.get(..table.header_bytes).unwrap_or(header).to_vec();
+    let header = table.header(stream);
     let mut line = 1 + line_ends(&header) + u64::from(table.saying_bytes > 0);
-    stream.pass(header.len());
     let mut number = 0;
     let mut lost_quotes = 0;
     while !stream.is_at_end() {
