@@ -226,8 +226,12 @@ fn tell(drafter: &mut Drafter<'_>, text: &str, values: &[Value], is_lenient: boo
 /// The body as HTML, and the text of its first heading of the first degree.
 fn html(text: &str, body: Span) -> (Lifted, Option<Lifted>) {
     let source = without_shortcodes(text, body);
-    let options =
-        Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_STRIKETHROUGH;
+    let mut options = Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_GFM;
+    // Note takers embed pictures so; elsewhere "[[1]](…)" is a link.
+    options.set(Options::ENABLE_WIKILINKS, source.text().contains("![["));
     let mut html = Html {
         source: &source,
         lifted: Lifted::default(),

@@ -83,3 +83,15 @@ fn aliases_are_not_expanded() {
     let edition = edited(format!("---\n{bomb}title: Bomb\n---\n{BODY}").as_bytes());
     assert_eq!(value(only(&edition).title.as_ref()), "Bomb");
 }
+
+#[test]
+fn what_note_takers_embed_and_mark_is_no_text() {
+    let note = "---\ntitle: Harbour wall\ndate: 2019-03-04\n---\n\n![[harbour.jpg]]\n\nThe council of Seaham agreed to mend the wall of the \
+                [[Harbour|old harbour]].\n\n> [!note]\n> The mayor was away.\n";
+    let edition = edited(note.as_bytes());
+    assert_eq!(
+        only(&edition).text,
+        "The council of Seaham agreed to mend the wall of the old harbour.\n\nThe mayor was away."
+    );
+    check_again(&edition);
+}
