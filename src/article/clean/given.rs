@@ -58,9 +58,14 @@ pub(super) fn label(draft: &Draft, evidence: &[Evidence]) -> Vec<Labelled> {
     advise(draft, &mut labels);
     part_from_own_page(draft, title.as_deref(), &mut labels);
     sign(draft, &mut labels);
-    // One short line may be all there is: then it is no heading of anything.
+    // One short line may be all there is: then it is no heading of anything, and no mark.
     if !labels.iter().any(|it| it.label == Label::Body) {
-        for labelled_as in labels.iter_mut().filter(|it| it.label == Label::Subheading) {
+        let is_kept = labels.iter().any(|it| it.label.is_kept());
+        let is_all = |it: &Labelled| {
+            let is_mark = ["prompt", "wire-mark"].contains(&it.rule);
+            it.label == Label::Subheading || is_mark && !is_kept
+        };
+        for labelled_as in labels.iter_mut().filter(|it| is_all(it)) {
             *labelled_as = labelled(Label::Body, "body");
         }
     }

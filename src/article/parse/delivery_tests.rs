@@ -222,3 +222,11 @@ fn quotes_that_are_escaped_twice_are_quotes() {
         format!("{LEAD}\n\n\"Nobody was hurt,'\" he said &amp; left.")
     );
 }
+
+#[test]
+fn a_word_that_is_all_the_text_there_is_stays() {
+    for text in ["x", "More", "ENDS"] {
+        let record = serde_json::json!({"title": "Ferry aground", "text": text, "url": "https://g.example/1"});
+        assert_eq!(only(&record.to_string()).text, text);
+    }
+}
